@@ -1,0 +1,1 @@
+"""Floor 1: engines, snapshots, matching, evaluation. Pure Python, Arrow and Ibis; knows no Django."""

@@ -1,0 +1,92 @@
+"""The registry as of a day, as Arrow tables or Parquet, without names and numbers of people (DESIGN §2, Snapshot)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from bangfu.analytics.errors import MissingColumn, NotASnapshot
+from bangfu.policy import vocabulary
+
+ARROW_TYPES: Mapping[str, pa.DataType] = {
+    "int16": pa.int16(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "boolean": pa.bool_(),
+    "array<int16>": pa.list_(pa.int16()),
+}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """``tables``: person, household, village, and those lists of departments that were supplied."""
+
+    day: date
+    tables: Mapping[str, pa.Table]
+    about: Mapping[str, object] = field(default_factory=dict)
+
+    def save(self, folder: Path) -> None:
+        """Writes one Parquet file a table, and ``snapshot.json``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in self.tables.items():
+            pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+        about = {**self.about, "day": self.day.isoformat(), "rows": {n: t.num_rows for n, t in self.tables.items()}}
+        (folder / "snapshot.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Snapshot:
+        """Reads what ``save`` wrote.
+
+        Raises:
+            NotASnapshot: there is no ``snapshot.json``.
+            MissingColumn: a table does not have the columns of the vocabulary.
+        """
+        sheet = folder / "snapshot.json"
+        if not sheet.is_file():
+            raise NotASnapshot(folder=folder)
+        about = json.loads(sheet.read_text(encoding="utf-8"))
+        tables = {name: checked(pq.read_table(folder / f"{name}.parquet"), name) for name in about["rows"]}
+        return cls(date.fromisoformat(about["day"]), tables, about)
+
+
+def arrow_schema(name: str) -> pa.Schema:
+    """The Arrow schema of a snapshot table, as the vocabulary has it."""
+    columns = vocabulary.table(name).snapshot_schema()
+    return pa.schema([(column, ARROW_TYPES[kind]) for column, kind in columns.items()])
+
+
+def conform(table: pa.Table, name: str) -> pa.Table:
+    """``table`` with exactly the snapshot's columns and types.
+
+    A column that is not there becomes NULL: nobody entered it, so rules cannot tell.
+    Columns that must not leave (names, numbers, free text) are dropped.
+    """
+    schema = arrow_schema(name)
+    present = set(table.column_names)
+    columns = [
+        pc.cast(table[column.name], column.type) if column.name in present else pa.nulls(table.num_rows, column.type)
+        for column in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def checked(table: pa.Table, name: str) -> pa.Table:
+    """``table`` when it has every column of the vocabulary; MissingColumn otherwise."""
+    schema = arrow_schema(name)
+    for column in schema:
+        if column.name not in table.column_names:
+            raise MissingColumn(table=name, column=column.name)
+    return table.select(schema.names)
+
+
+def villages_of(households: pa.Table) -> pa.Table:
+    """The village table: one row for each village code among the households."""
+    codes = pc.unique(households["village_code"].combine_chunks()).drop_null()
+    return pa.table({"village_code": codes.cast(pa.int64())})

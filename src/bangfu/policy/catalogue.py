@@ -1,0 +1,56 @@
+"""Every rule and every shared fact: one line per file. Adding a file adds its name here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+
+from bangfu.policy import facts, rules
+from bangfu.policy.who import (
+    causes,
+    dwelling,
+    family,
+    health,
+    identity,
+    income,
+    list_facts,
+    matches,
+    place,
+    schooling,
+    standing,
+    work,
+)
+from bangfu.policy.who import facts as who_facts
+
+RULE_FILES = (identity, family, schooling, work, health, income, dwelling, causes, standing, place, matches)
+#: Lists are folded onto persons before persons are folded onto households.
+FACT_FILES = (list_facts, who_facts)
+
+
+@cache
+def all_rules() -> tuple[rules.Rule, ...]:
+    """Every version of every rule, in the order of the files."""
+    return rules.collect(RULE_FILES)
+
+
+@cache
+def rules_on(day: date) -> tuple[rules.Rule, ...]:
+    """The rules in force on ``day``."""
+    return tuple(one for one in all_rules() if one.in_force(day))
+
+
+@cache
+def all_facts() -> tuple[facts.Columns | facts.Summary, ...]:
+    """Every derived column, in the order they are computed."""
+    return facts.collect(FACT_FILES)
+
+
+def rule(key: str, day: date) -> rules.Rule:
+    """The version of ``key`` in force on ``day``; KeyError when there is none."""
+    return by_key(day)[key]
+
+
+@cache
+def by_key(day: date) -> Mapping[str, rules.Rule]:
+    return {one.key: one for one in rules_on(day)}

@@ -1,0 +1,96 @@
+"""The one shape of every refusal: a code, and full sentences that say what, where, why and what to do now."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from bangfu.policy.words import Words
+
+
+class BangfuError(Exception):
+    """Base of all refusals. Subclasses give ``code`` and ``says``; ``values`` fill the sentence.
+
+    ``str(error)`` is Chinese; ``error.sentence("en")`` is English.
+    """
+
+    code: ClassVar[str] = "bangfu"
+    says: ClassVar[Words] = Words("操作没有完成。", "The work was not done.")
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(values)
+        self.values = values
+
+    def sentence(self, language: str = "zh") -> str:
+        return self.says.text(language).format_map(self.values)
+
+    def __str__(self) -> str:
+        return self.sentence("zh")
+
+
+class PolicyError(BangfuError):
+    """Something in the policy folder cannot be used."""
+
+    code = "policy"
+
+
+class UnknownColumn(PolicyError):
+    """A rule or fact reads a column that the vocabulary does not have."""
+
+    code = "policy.unknown_column"
+    says = Words(
+        "规则“{rule}”({where})读取了词汇表中没有的列“{column}”。没有给出任何结果。"
+        "请在 policy/vocabulary 中登记该列,或改正规则。",
+        "Rule “{rule}” ({where}) reads the column “{column}”, which the vocabulary does not have. No result was "
+        "given. Add the column to policy/vocabulary, or mend the rule.",
+    )
+
+
+class ImpureRule(PolicyError):
+    """A rule reaches for the clock, chance or the outside world."""
+
+    code = "policy.impure"
+    says = Words(
+        "规则“{rule}”({where})使用了“{name}”。规则只能由表和参数计算,不得取当前时间、随机数或读写文件。请改为参数。",
+        "Rule “{rule}” ({where}) uses “{name}”. A rule may only compute from tables and parameters: no clock, no "
+        "chance, no files. Make it a parameter.",
+    )
+
+
+class UnknownParameter(PolicyError):
+    """A parameter key that no file defines."""
+
+    code = "policy.unknown_parameter"
+    says = Words(
+        "没有名为“{key}”的参数。请检查拼写,或在 policy/*/parameters 中添加。",
+        "There is no parameter “{key}”. Check the spelling, or add it under policy/*/parameters.",
+    )
+
+
+class UndatedParameter(PolicyError):
+    """No value is in force on the day asked."""
+
+    code = "policy.undated"
+    says = Words(
+        "参数“{key}”在 {day} 没有有效的值({where})。请补充该日期的值和依据。",
+        "The parameter “{key}” has no value in force on {day} ({where}). Add the value of that day with its source.",
+    )
+
+
+class BadPolicyFile(PolicyError):
+    """A YAML file of the policy folder does not fit its schema."""
+
+    code = "policy.bad_file"
+    says = Words(
+        "政策文件 {where} 不符合格式:{reason}。请按 docs/where-things-go.md 改正。",
+        "The policy file {where} does not fit its format: {reason}. Mend it as docs/where-things-go.md says.",
+    )
+
+
+class TwoInForce(PolicyError):
+    """Two versions of one rule hold on the same day."""
+
+    code = "policy.two_in_force"
+    says = Words(
+        "规则“{rule}”在 {day} 有两个版本同时有效({where})。请给旧版本加上截止日期。",
+        "Two versions of rule “{rule}” are in force on {day} ({where}). Give the older one an end date.",
+    )

@@ -1,0 +1,1 @@
+"""督查: values that watch over the rules themselves."""

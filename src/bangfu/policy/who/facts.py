@@ -1,0 +1,142 @@
+"""Derived columns that the rules of ``who`` share (vocabulary, sections ``derived``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bangfu.policy.facts import columns, summary
+from bangfu.policy.vocabulary import codes
+
+Expression = Any
+Facts = Mapping[str, Expression]
+
+relation, sex = codes("relation"), codes("sex")
+id_state, health, labour, school = codes("id_state"), codes("health"), codes("labour"), codes("school_status")
+kinds, marks = codes("household_kind"), codes("exit_mark")
+
+#: What a person's row takes over from the household: person's column → household's column.
+FROM_HOUSEHOLD: Mapping[str, str] = {
+    "head_birth": "head_birth",
+    "head_sex": "head_sex",
+    "household_identified_on": "identified_on",
+    "household_kept": "kept",
+}
+
+
+@columns("person")
+def person_itself(person: Expression, p: Expression) -> Facts:
+    """Age in full years on the day; dates are yyyymmdd, so a difference divided by 10 000 counts birthdays."""
+    birth = person.birth_date.coalesce(person.id_birth)
+    return {
+        "birth": birth,
+        "age": ((p.day - birth) // 10_000).cast("int32"),
+        "usable_id": person.id_state.isin([id_state.ok, id_state.legacy]),
+        "is_disabled": (person.health == health.disabled) | person.disability_grade.notnull(),
+        "at_school": (person.school_status > school.not_enrolled) & (person.school_status != school.dropout),
+    }
+
+
+def _usable(person: Expression, p: Expression) -> Expression:
+    return person.usable_id & person.id_key.notnull()
+
+
+@summary(
+    "person",
+    to="person",
+    by="id_key",
+    only=_usable,
+    having=lambda grouped: grouped.id_copies > 1,
+    empty={"id_copies": 1, "id_households": 1},
+)
+def same_number(person: Expression, p: Expression) -> Facts:
+    """How often one identity number stands in the registry, and in how many households."""
+    return {"id_copies": person.count().cast("int32"), "id_households": person.household_key.nunique().cast("int32")}
+
+
+@summary("person", to="household", by="household_key", empty={"members": 0, "heads": 0, "spouses": 0})
+def household_members(person: Expression, p: Expression) -> Facts:
+    """What the members add up to."""
+    is_head = person.relation == relation.head
+    grown = person.age >= p["who.work.first_age"]
+    ill = person.health.isin([health.chronic, health.serious])
+    able = person.labour.isin([labour.ordinary, labour.skilled, labour.partial])
+    return {
+        "members": _count(person.person_key.notnull()),
+        "heads": _count(is_head),
+        "spouses": _count(person.relation.isin([relation.spouse, relation.husband, relation.wife])),
+        "head_birth": person.birth.min(where=is_head),
+        "head_sex": person.sex.min(where=is_head),
+        "workers": _count(person.work_months > 0),
+        "steady_workers": _count(person.work_months >= p["who.work.steady_months"]),
+        "work_months_unknown": _count(grown & person.work_months.isnull()),
+        "able_members": _count(able),
+        "labour_unknown": _count(grown & person.labour.isnull()),
+        "ill_members": _count(ill),
+        "disabled_members": _count(person.is_disabled),
+        "health_unknown": _count(person.health.isnull()),
+        "students": _count(person.at_school),
+        "school_unknown": _count(person.school_status.isnull() & (person.age < p["who.schooling.student_last_age"])),
+    }
+
+
+@summary("person", to="household", by="household_key")
+def household_on_lists(person: Expression, p: Expression) -> Facts:
+    """What other departments' lists say of the members; NULL where a list was not supplied."""
+    return {
+        "low_income_members": person.assisted_low_income.sum().cast("int32"),
+        "extremely_poor_members": person.assisted_extremely_poor.sum().cast("int32"),
+        "wage_recorded_total": person.wage_recorded.sum().cast("int64"),
+    }
+
+
+@columns("household")
+def household_itself(household: Expression, p: Expression) -> Facts:
+    """Income by its parts and per head (fen, cut to the fen), standing as the marks say, gaps of the form (S4-59)."""
+    parts = household.income_wage + household.income_business + household.income_property + household.income_transfer
+    cost = household.production_cost.fill_null(0)
+    exited = (household.exit_mark == marks.exited) | (household.household_kind == kinds.exited)
+    gaps = (
+        household.stated_members.isnull(),
+        household.income_net.isnull(),
+        household.spending_medical.isnull() & household.spending_schooling.isnull() & household.production_cost.isnull(),
+        household.savings.isnull() & household.debts.isnull(),
+        household.main_cause.isnull(),
+        household.exit_means.isnull() | (household.exit_means.length() == 0),
+    )
+    gap_count = gaps[0].cast("int32")
+    for gap in gaps[1:]:
+        gap_count = gap_count + gap.cast("int32")
+    return {
+        "income_parts": parts - cost,
+        "income_per_head_computed": (household.income_net // household.members.nullif(0)).cast("int64"),
+        "has_exited": exited,
+        "kept": ~exited,
+        "form_gaps": gap_count.cast("int32"),
+    }
+
+
+@columns("person", stage="family")
+def person_in_family(person: Expression, p: Expression) -> Facts:
+    """The person against the head of the household."""
+    return {
+        "head_age": ((p.day - person.head_birth) // 10_000).cast("int32"),
+        "years_younger": ((person.birth - person.head_birth) // 10_000).cast("int32"),
+        "years_older": ((person.head_birth - person.birth) // 10_000).cast("int32"),
+    }
+
+
+@summary("household", to="village", by="village_code", empty={"households": 0, "people": 0})
+def village_households(household: Expression, p: Expression) -> Facts:
+    """Households and people of the village, and how many different incomes per head they state."""
+    return {
+        "households": _count(household.household_key.notnull()),
+        "people": household.members.sum().cast("int32"),
+        "incomes_stated": _count(household.income_per_head > 0),
+        "distinct_incomes": household.income_per_head.nunique(where=household.income_per_head > 0).cast("int32"),
+    }
+
+
+def _count(condition: Expression) -> Expression:
+    """Rows for which ``condition`` holds; NULL does not."""
+    return condition.fill_null(False).cast("int32").sum().cast("int32")

@@ -1,0 +1,59 @@
+"""Reading the policy folder's YAML, with the file named in every refusal."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from bangfu.policy.errors import BadPolicyFile
+
+HERE = Path(__file__).parent
+
+
+def read(path: Path) -> Any:
+    """The content of a YAML file.
+
+    Raises:
+        BadPolicyFile: it is not YAML.
+    """
+    try:
+        with path.open(encoding="utf-8") as stream:
+            return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    except yaml.YAMLError as error:
+        raise BadPolicyFile(where=place(path), reason=str(error)) from error
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    return Draft202012Validator(read(HERE / "schemas" / f"{schema}.yaml"))
+
+
+def read_checked(path: Path, schema: str) -> Any:
+    """The content of a YAML file that fits ``schemas/<schema>.yaml``.
+
+    Raises:
+        BadPolicyFile: with the first place that does not fit.
+    """
+    content = read(path)
+    for error in _validator(schema).iter_errors(_with_text_keys(content)):
+        spot = "/".join(str(step) for step in error.absolute_path) or "/"
+        raise BadPolicyFile(where=place(path), reason=f"{spot}: {error.message}")
+    return content
+
+
+def place(path: Path) -> str:
+    """``path`` as a reader of the repository knows it."""
+    return str(path.relative_to(HERE.parent)) if path.is_relative_to(HERE.parent) else str(path)
+
+
+def _with_text_keys(node: Any) -> Any:
+    """JSON schema knows text keys only; YAML reads ``2015-01-01:`` as a date."""
+    if isinstance(node, dict):
+        return {str(key): _with_text_keys(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_with_text_keys(item) for item in node]
+    return node

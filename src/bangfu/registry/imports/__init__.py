@@ -1,0 +1,1 @@
+"""Workbooks into typed rows: headers, cells, places. Knows no database; ``registry.actions`` writes."""

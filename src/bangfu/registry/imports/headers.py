@@ -1,0 +1,146 @@
+"""Finding the header of somebody's sheet and what each column means; merged and two-storey headers included."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from bangfu.policy import vocabulary
+from bangfu.policy.vocabulary import Column, Table
+from bangfu.registry.imports.cells import plain
+from bangfu.registry.imports.problems import TwoColumns
+
+#: A header stands within the first rows, and has at most this many storeys.
+SEARCHED_ROWS, STOREYS = 15, 3
+#: Columns that the returned workbook adds; a re-upload ignores them.
+ADDED = ("退回原因", "原工作表", "原行号")
+_NOISE = re.compile(r"[\s*＊:：\ufeff]+")
+_BRACKETS = str.maketrans("（）【】［］", "()[][]")
+_CLOSE_ENOUGH = 0.86
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """``rows``: first and last row of the header (0-based, inclusive). ``titles``: one for each column."""
+
+    first: int
+    last: int
+    titles: tuple[str, ...]
+
+    @property
+    def signature(self) -> str:
+        """The same for every workbook with these titles: the key under which a clerk's mapping is remembered."""
+        return hashlib.sha256("\n".join(normal(title) for title in self.titles).encode()).hexdigest()[:32]
+
+
+#: Column of the sheet (0-based) → (table, column of the vocabulary).
+Mapping_ = dict[int, tuple[str, str]]
+
+
+def normal(title: str) -> str:
+    """A title without spaces, stars, colons, and with one kind of brackets."""
+    return _NOISE.sub("", title).translate(_BRACKETS)
+
+
+def find_header(rows: Sequence[Sequence[Any]], merged: Iterable[tuple[int, int, int, int]], tables: Sequence[Table]) -> Header | None:
+    """The header that is understood best among the first rows; None when no title is known.
+
+    Args:
+        rows: the sheet. ``merged``: top, left, bottom, right of merged cells (0-based, inclusive).
+        tables: the tables whose column names count.
+    """
+    top = filled([list(row) for row in rows[: SEARCHED_ROWS + STOREYS]], merged)
+    known = _names(tables)
+    best: tuple[int, int, Header] | None = None
+    for first in range(min(SEARCHED_ROWS, len(top))):
+        for last in range(first, min(first + STOREYS, len(top))):
+            titles = _titles(top[first : last + 1])
+            hits = sum(normal(title) in known for title in titles)
+            if hits and (best is None or (hits, -last) > best[:2]):
+                best = (hits, -last, Header(first, last, tuple(titles)))
+    return best[2] if best else None
+
+
+def filled(rows: list[list[Any]], merged: Iterable[tuple[int, int, int, int]]) -> list[list[Any]]:
+    """Rows with every cell of a merged area carrying the area's value."""
+    for top, left, bottom, right in merged:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        value = rows[top][left]
+        for row in rows[top : bottom + 1]:
+            for column in range(left, min(right + 1, len(row))):
+                row[column] = value
+    return rows
+
+
+def _titles(storeys: list[list[Any]]) -> list[str]:
+    """One title a column: the lowest storey that says something; the storeys above only where it repeats elsewhere."""
+    width = max((len(row) for row in storeys), default=0)
+    titles = []
+    for column in range(width):
+        words = [plain(row[column]) for row in storeys if column < len(row) and plain(row[column])]
+        titles.append(words[-1] if words else "")
+    return titles
+
+
+def suggest(titles: Sequence[str], tables: Sequence[Table]) -> Mapping_:
+    """What each column most likely means; columns that nothing fits are left out."""
+    known = _names(tables)
+    taken: set[tuple[str, str]] = set()
+    found: Mapping_ = {}
+    for column, title in enumerate(titles):
+        meaning = known.get(normal(title))
+        if meaning and meaning not in taken and title not in ADDED:
+            found[column] = meaning
+            taken.add(meaning)
+    for column, title in enumerate(titles):
+        if column in found or not normal(title) or title in ADDED:
+            continue
+        meaning = _nearest(normal(title), known)
+        if meaning and meaning not in taken:
+            found[column] = meaning
+            taken.add(meaning)
+    return found
+
+
+def _nearest(title: str, known: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
+    scored = max(((SequenceMatcher(None, title, name).ratio(), name) for name in known), default=(0.0, ""))
+    return known[scored[1]] if scored[0] >= _CLOSE_ENOUGH else None
+
+
+def _names(tables: Sequence[Table]) -> dict[str, tuple[str, str]]:
+    """Every way to write a column's title → (table, column). Earlier tables win."""
+    found: dict[str, tuple[str, str]] = {}
+    for pick in (_titles_of, _aliases_of):
+        for table in tables:
+            for column in table.entered:
+                for name in pick(column):
+                    found.setdefault(normal(name), (table.name, column.name))
+    return found
+
+
+def _titles_of(column: Column) -> tuple[str, ...]:
+    return (column.title.zh, column.title.en)
+
+
+def _aliases_of(column: Column) -> tuple[str, ...]:
+    return (*column.aliases, column.name)
+
+
+def checked(mapping: Mapping_, titles: Sequence[str], sheet: str) -> Mapping_:
+    """The mapping, when no meaning stands twice; TwoColumns otherwise."""
+    seen: dict[tuple[str, str], int] = {}
+    for column, meaning in mapping.items():
+        if meaning in seen:
+            raise TwoColumns(
+                sheet=sheet,
+                meaning=vocabulary.table(meaning[0]).columns[meaning[1]].title.zh,
+                first=titles[seen[meaning]],
+                second=titles[column],
+            )
+        seen[meaning] = column
+    return mapping
