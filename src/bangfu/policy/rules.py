@@ -49,6 +49,7 @@ class Rule:
     function: Callable[..., Expression]
     where: str
     variant: str | None = None
+    matched: str | None = None
     title: Words = Words("", "")
     sentence: Words = Words("", "")
     concern: str = "data"
@@ -68,7 +69,7 @@ class Rule:
 
 
 def rule(
-    key: str, *, subject: str, kind: Kind = "check", since: str, until: str | None = None, law: str, matched: bool = False
+    key: str, *, subject: str, kind: Kind = "check", since: str, until: str | None = None, law: str, matched: str | None = None
 ) -> Callable[[Function], Function]:
     """Registers a function as a rule.
 
@@ -77,7 +78,7 @@ def rule(
         subject: the table whose rows it judges (``person``, ``household``, ``village`` or a list).
         since: first day in force, ISO; ``until`` the last, None while it stands.
         law: clause id of the catalogue, or document and article.
-        matched: the rule judges matches with a department's list. The function then takes a third argument
+        matched: the department's list whose matches the rule judges. The function then takes a third argument
             (``exact`` or ``likely``), and the catalogue holds ``key`` and ``key_likely``.
 
     Raises:
@@ -97,6 +98,7 @@ def rule(
             function=function,
             where=where,
             variant=EXACT if matched else None,
+            matched=matched,
         )
         versions = (first, replace(first, key=f"{key}_{LIKELY}", variant=LIKELY)) if matched else (first,)
         function.rules = versions  # type: ignore[attr-defined]

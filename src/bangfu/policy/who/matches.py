@@ -1,6 +1,6 @@
 """Cross-matches with other departments' lists (S2-29, S2-45). A match is a doubt, never a removal (S1-24).
 
-Rules with ``matched=True`` stand twice: by equal number, and for somebody who is likely the same person.
+Rules that name a list as ``matched`` stand twice: by equal number, and for somebody who is likely the same person.
 Rules on absence need that nobody was found by either way; they cannot tell where the list was not supplied.
 """
 
@@ -19,37 +19,37 @@ link, assistance, kinds = codes("link"), codes("assistance_kind"), codes("househ
 school, grade = codes("school_status"), codes("disability_grade")
 
 
-@rule("dead_but_registered", subject="person", since="2014-01-01", law="S2-45", matched=True)
+@rule("dead_but_registered", subject="person", since="2014-01-01", law="S2-45", matched="deaths")
 def dead_but_registered(person: Expression, p: Expression, how: str) -> Expression:
     """On the list of deaths."""
     return found(person, "deaths", how)
 
 
-@rule("owns_car", subject="person", since="2014-01-01", law="S2-45", matched=True)
+@rule("owns_car", subject="person", since="2014-01-01", law="S2-45", matched="vehicles")
 def owns_car(person: Expression, p: Expression, how: str) -> Expression:
     """Owner of a car, minibus, lorry or machine, of a household still registered."""
     return person.household_kept & found(person, "cars", how)
 
 
-@rule("owns_business", subject="person", since="2014-01-01", law="S2-45", matched=True)
+@rule("owns_business", subject="person", since="2014-01-01", law="S2-45", matched="businesses")
 def owns_business(person: Expression, p: Expression, how: str) -> Expression:
     """Runs a company or shop that trades, of a household still registered."""
     return person.household_kept & found(person, "businesses", how)
 
 
-@rule("owns_town_house", subject="person", since="2014-01-01", law="S2-45", matched=True)
+@rule("owns_town_house", subject="person", since="2014-01-01", law="S2-45", matched="housing")
 def owns_town_house(person: Expression, p: Expression, how: str) -> Expression:
     """Owner of a flat or shop bought in town, of a household still registered."""
     return person.household_kept & found(person, "houses", how)
 
 
-@rule("on_payroll", subject="person", since="2014-01-01", law="S2-45", matched=True)
+@rule("on_payroll", subject="person", since="2014-01-01", law="S2-45", matched="payroll")
 def on_payroll(person: Expression, p: Expression, how: str) -> Expression:
     """On the budget's payroll, of a household still registered."""
     return person.household_kept & found(person, "payroll", how)
 
 
-@rule("job_unrecorded", subject="person", since="2014-01-01", law="S1-24", matched=True)
+@rule("job_unrecorded", subject="person", since="2014-01-01", law="S1-24", matched="human_resources")
 def job_unrecorded(person: Expression, p: Expression, how: str) -> Expression:
     """Employed for months by contract, entered without months of work."""
     return found(person, "jobs", how) & (person.work_months.fill_null(0) == 0)
@@ -68,7 +68,7 @@ def student_off_roll(person: Expression, p: Expression) -> Expression:
     return person.school_status.isin([school.senior_middle, school.vocational]) & missing(person, "roll")
 
 
-@rule("enrolled_unrecorded", subject="person", since="2014-01-01", law="S0-20", matched=True)
+@rule("enrolled_unrecorded", subject="person", since="2014-01-01", law="S0-20", matched="enrolment")
 def enrolled_unrecorded(person: Expression, p: Expression, how: str) -> Expression:
     """On the school roll, entered as not enrolled."""
     return found(person, "roll", how) & ~person.at_school
@@ -86,13 +86,13 @@ def disability_off_list(person: Expression, p: Expression) -> Expression:
     return person.disability_grade.notnull() & missing(person, "certificate")
 
 
-@rule("disability_unrecorded", subject="person", since="2014-01-01", law="S4-46", matched=True)
+@rule("disability_unrecorded", subject="person", since="2014-01-01", law="S4-46", matched="disability")
 def disability_unrecorded(person: Expression, p: Expression, how: str) -> Expression:
     """Holds a certificate, entered without disability."""
     return found(person, "certificate", how) & known(~person.is_disabled)
 
 
-@rule("disability_contradicted", subject="person", since="2014-01-01", law="S4-46", matched=True)
+@rule("disability_contradicted", subject="person", since="2014-01-01", law="S4-46", matched="disability")
 def disability_contradicted(person: Expression, p: Expression, how: str) -> Expression:
     """The certificate says another kind or grade."""
     other_kind = (person.certificate_kind != person.disability_kind).fill_null(False)

@@ -17,7 +17,7 @@ from bangfu.registry.imports.problems import TwoColumns
 #: A header stands within the first rows, and has at most this many storeys.
 SEARCHED_ROWS, STOREYS = 15, 3
 #: Columns that the returned workbook adds; a re-upload ignores them.
-ADDED = ("退回原因", "原工作表", "原行号")
+ADDED = ("退回原因", "原行号")
 _NOISE = re.compile(r"[\s*＊:：\ufeff]+")
 _BRACKETS = str.maketrans("（）【】［］", "()[][]")
 _CLOSE_ENOUGH = 0.86
@@ -34,7 +34,8 @@ class Header:
     @property
     def signature(self) -> str:
         """The same for every workbook with these titles: the key under which a clerk's mapping is remembered."""
-        return hashlib.sha256("\n".join(normal(title) for title in self.titles).encode()).hexdigest()[:32]
+        own = [normal(title) for title in self.titles if title not in ADDED]
+        return hashlib.sha256("\n".join(own).rstrip().encode()).hexdigest()[:32]
 
 
 #: Column of the sheet (0-based) → (table, column of the vocabulary).

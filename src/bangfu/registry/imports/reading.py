@@ -118,13 +118,17 @@ def _best_mapping(titles: Sequence[str], tables: Sequence[Table]) -> Mapping_:
 
 
 def _usable(mapping: Mapping_) -> bool:
-    """Every table that is filled has its required columns, or the name that a list needs."""
-    names = {table: {name for other, name in mapping.values() if other == table} for table, _ in mapping.values()}
+    """Every required column of the tables that are filled is there; a list names somebody."""
+    names: dict[str, set[str]] = {}
+    for table, name in mapping.values():
+        names.setdefault(table, set()).add(name)
     if "person" in names:
         return {"person_no", "household_no"} <= names["person"]
-    if "household" in names:
-        return "household_no" in names["household"]
-    return any({"name"} <= found or {"id_number"} <= found for found in names.values())
+    for table, found in names.items():
+        needed = {column.name for column in vocabulary.table(table).entered if column.required}
+        if not needed <= found or (vocabulary.table(table).department and not found & {"name", "id_number"}):
+            return False
+    return bool(names)
 
 
 def read(sheets: Sequence[Sheet], plans: Sequence[SheetPlan]) -> Reading:

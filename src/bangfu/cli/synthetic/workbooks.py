@@ -1,0 +1,100 @@
+"""A synthetic county as files: ``registry.xlsx``, ``lists/*.xlsx``, ``truth.csv``, ``about.json``."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bangfu.cli.synthetic.model import DAY, County
+from bangfu.cli.synthetic.tables import entry_value, household_value
+from bangfu.platform.files.writing import Column, Kind, WorkbookWriter
+from bangfu.policy import vocabulary
+from bangfu.policy.vocabulary import Column as Meaning
+
+KINDS: dict[str, Kind] = {
+    "date": "date",
+    "money": "money",
+    "hundredths": "number",
+    "count": "number",
+    "year": "number",
+    "id_number": "code",
+    "division": "code",
+    "phone": "code",
+}
+NOTICE = "本县人员、户和名单均为虚构,仅供演示和测试。 / Invented: no person, household or list in it is real."
+
+
+def write(county: County, folder: Path) -> None:
+    """Writes the county; the folder is made when it is not there."""
+    (folder / "lists").mkdir(parents=True, exist_ok=True)
+    with WorkbookWriter(folder / "registry.xlsx") as book:
+        meanings = vocabulary.table("household").entered
+        rows = (
+            [shown(one, household_value(household, one, county)) for one in meanings] for household in county.households
+        )
+        book.sheet("户", [sheet_column(one) for one in meanings], rows)
+        people = vocabulary.table("person").entered
+        book.sheet("人", [sheet_column(one) for one in people], _people(county, people))
+        book.sheet("说明", [Column("说明", width=80)], [[NOTICE]])
+    for name, entries in county.lists.items():
+        table = vocabulary.table(name)
+        with WorkbookWriter(folder / "lists" / f"{table.file}.xlsx") as book:
+            columns = [sheet_column(one) for one in table.entered]
+            book.sheet(table.title.zh, columns, ([shown(one, entry_value(row, one)) for one in table.entered] for row in entries))
+    with WorkbookWriter(folder / "lists" / "区划变更.xlsx") as book:
+        meanings = vocabulary.table("recoding").entered
+        book.sheet("区划变更", [sheet_column(one) for one in meanings], county.changes)
+    write_truth(county, folder)
+
+
+def write_truth(county: County, folder: Path) -> None:
+    """Every planted error, how likely matches were spoilt, and what only looks like an error."""
+    with (folder / "truth.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([("rule", "subject"), *sorted(county.truth)])
+    with (folder / "classes.csv").open("w", encoding="utf-8", newline="") as stream:
+        rows = [(*key, way) for key, way in sorted(county.classes.items())]
+        csv.writer(stream).writerows([("rule", "subject", "class"), *rows])
+    about = {
+        "notice": NOTICE,
+        "county": county.area,
+        "day": DAY.isoformat(),
+        "households": len(county.households),
+        "persons": sum(1 for _ in county.persons()),
+        "lists": {name: len(rows) for name, rows in county.lists.items()},
+        "planted": dict(sorted(Counter(rule for rule, _ in county.truth).items())),
+        "look_alikes": county.alike,
+    }
+    (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def sheet_column(meaning: Meaning) -> Column:
+    """The sheet's column for a column of the vocabulary; numbers of people and households stay text."""
+    kind = "code" if meaning.private == "identifier" else KINDS.get(meaning.kind, "text")
+    return Column(meaning.title.zh, kind)
+
+
+def shown(meaning: Meaning, value: Any) -> Any:
+    """A value as people write it: labels for codes, yes and no in Chinese, yuan as fen for the writer."""
+    if value is None:
+        return None
+    if meaning.codes:
+        labels = meaning.code_list
+        assert labels is not None
+        return "、".join(labels.label(code) for code in value) or None if isinstance(value, list) else labels.label(value)
+    if meaning.kind == "yes_no":
+        return "是" if value else "否"
+    if meaning.kind == "money":
+        return round(value * 100)
+    return value
+
+
+def _people(county: County, meanings: Iterable[Meaning]) -> Iterator[list[Any]]:
+    makers: list[Callable[[Any], Any]] = [
+        (lambda person, one=one: shown(one, getattr(person, one.name))) for one in meanings
+    ]
+    for person in county.persons():
+        yield [make(person) for make in makers]

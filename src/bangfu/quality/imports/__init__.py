@@ -1,0 +1,1 @@
+"""Departments' lists from workbooks; knows no database."""

@@ -1,0 +1,37 @@
+"""Reads of doubts in the domain's words."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db.models import Count, Q
+
+from bangfu.accounts.access import Scope, ScopedQuerySet
+from bangfu.accounts.roles import Capability
+from bangfu.divisions.codes import scope_prefix
+from bangfu.platform.database.prefix import prefix_range
+from bangfu.quality.enums import UNSETTLED
+
+
+class DoubtQuerySet(ScopedQuerySet[Any]):
+    """A doubt belongs to the place of its subject, and is seen by whoever handles it as well."""
+
+    division_field = "division_code"
+
+    def visible_to(self, scope: Scope, capability: Capability = Capability.READ_REGISTRY) -> Self:
+        return self.filter(scope.q("division_code", capability) | scope.q("handler_division", capability))
+
+    def in_division(self, code: str) -> Self:
+        return self.filter(prefix_range("division_code", scope_prefix(code)))
+
+    def unsettled(self) -> Self:
+        return self.filter(state__in=UNSETTLED)
+
+    def by_rule(self) -> list[tuple[str, int]]:
+        """Rule and number of doubts, most first."""
+        return list(self.order_by().values_list("rule").annotate(n=Count("pk")).order_by("-n", "rule"))
+
+    def of_household(self, household: Any) -> Self:
+        """Doubts about the household or a member of it."""
+        people = household.memberships.values("person_id")
+        return self.filter(Q(household=household) | Q(person__in=people))

@@ -1,0 +1,92 @@
+"""Refusals of the registry."""
+
+from __future__ import annotations
+
+from bangfu.platform.errors import Refused
+from bangfu.policy.words import Words
+
+
+class AlreadyThere(Refused):
+    code = "registry.already_there"
+    says = Words(
+        "{what}“{number}”已经登记。请先搜索该编号,在原有记录上更正。",
+        "{what} “{number}” is registered already. Search for it and correct that record.",
+    )
+
+
+class NotAMember(Refused):
+    code = "registry.not_a_member"
+    says = Words(
+        "{name} 在 {day} 不是户 {household} 的成员,不能办理。请核对日期,或先办理迁入。",
+        "{name} is no member of household {household} on {day}. Check the day, or record the arrival first.",
+    )
+
+
+class StillAMember(Refused):
+    code = "registry.still_a_member"
+    says = Words(
+        "{name} 在 {day} 仍是户 {household} 的成员。一个人不能同时在两户,请先在原户办理迁出或婚出。",
+        "{name} still belongs to household {household} on {day}. Nobody is in two households: record the departure there first.",
+    )
+
+
+class DatesOutOfOrder(Refused):
+    code = "registry.dates"
+    says = Words(
+        "{what}的日期 {day} 早于 {earlier}({since})。请核对日期。",
+        "The day {day} of {what} lies before {earlier} ({since}). Check the dates.",
+    )
+
+
+class InTheFuture(Refused):
+    code = "registry.future"
+    says = Words(
+        "日期 {day} 还没有到。请填写实际发生的日期。", "The day {day} has not come yet. Enter the day on which it happened."
+    )
+
+
+class NothingChanged(Refused):
+    code = "registry.nothing_changed"
+    says = Words(
+        "填写的内容与现有登记完全一致,没有需要保存的更正。", "What was entered equals the record; there is nothing to correct."
+    )
+
+
+class ReasonNeeded(Refused):
+    code = "registry.reason"
+    says = Words(
+        "请写明原因(至少{least}个字),例如“户口簿核对”“入户核实”。",
+        "Give the reason (at least {least} characters), such as “checked against the household register”.",
+    )
+
+
+class HeadLeaves(Refused):
+    code = "registry.head_leaves"
+    says = Words(
+        "{name} 是户主,户内还有 {others} 人。请同时指定新的户主。",
+        "{name} is the head and {others} members stay. Name the new head in the same step.",
+    )
+
+
+class NoStanding(Refused):
+    code = "registry.no_standing"
+    says = Words(
+        "户 {household} 在 {day} 没有可结束的在册状态。请核对日期和该户的状态记录。",
+        "Household {household} has no standing to end on {day}. Check the day and the household's standings.",
+    )
+
+
+class WrongDivision(Refused):
+    code = "registry.wrong_division"
+    says = Words(
+        "“{division}”不是现行的行政村代码,不能迁往。请从列表中选择村。",
+        "“{division}” is no living village. Choose the village from the list.",
+    )
+
+
+class BatchNotReady(Refused):
+    code = "registry.batch_not_ready"
+    says = Words(
+        "这个批次现在是“{state}”,不能{step}。请刷新页面查看最新状态。",
+        "This batch is “{state}” now and cannot be taken further ({step}). Reload the page to see where it stands.",
+    )

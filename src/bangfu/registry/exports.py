@@ -1,0 +1,155 @@
+"""The registry of an area as of a day, as typed rows with names: what a snapshot is built from (DESIGN §2).
+
+What was corrected after the day is taken back by the events' ``before``; identity numbers and names are as they are now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+import pyarrow as pa
+
+from bangfu.analytics import names
+from bangfu.analytics.snapshots import ARROW_TYPES
+from bangfu.divisions.codes import scope_prefix
+from bangfu.platform import clock
+from bangfu.platform.crypto import cipher
+from bangfu.platform.crypto.blind_index import token64_many
+from bangfu.platform.database.prefix import prefix_range
+from bangfu.policy import vocabulary
+from bangfu.policy.vocabulary import SNAPSHOT_TYPES, Column, codes
+from bangfu.registry import columns
+from bangfu.registry.enums import EventKind
+from bangfu.registry.models import Event, HouseholdYear, Membership, Household
+
+_state = codes("id_state")
+_CORRECTED: Final = (EventKind.CORRECTION, EventKind.YEAR_UPDATE)
+_FACETS: Final = ("id_state", "id_birth", "id_sex", "id_area", "id_area_known", "id_token")
+PERSON_PURPOSE: Final = "snapshot.person"
+HOUSEHOLD_PURPOSE: Final = "snapshot.household"
+
+
+def households(area: str, day: date) -> pa.Table:
+    """Households of the area with a standing on the day: entered columns, ``household_key``, ``id`` (text)."""
+    own = columns.household_columns()
+    fields = [column.name for column in own]
+    rows = list(Household.objects.in_division(area).standing_on(day).values_list("id", *fields))
+    ids = [row[0] for row in rows]
+    taken_back = _taken_back(area, day)
+    columns_ = {column.name: _typed(column, [row[place] for row in rows]) for place, column in enumerate(own, start=1)}
+    _undo(columns_, ids, taken_back, own)
+    columns_ |= _years(area, day, ids, taken_back)
+    table = {column.name: _array(column, columns_.get(column.name), len(rows)) for column in vocabulary.table("household").entered}
+    return pa.table(
+        {
+            **table,
+            "household_key": pa.array(token64_many([key.bytes for key in ids], purpose=HOUSEHOLD_PURPOSE), pa.int64()),
+            "id": pa.array([str(key) for key in ids], pa.string()),
+        }
+    )
+
+
+def persons(area: str, day: date) -> pa.Table:
+    """People who belong on the day to a household of the area: entered columns, facets, ``person_key``, ``id`` (text)."""
+    own = columns.person_columns()
+    fields = [f"person__{column.name}" for column in own]
+    given = ["person_id", "household__household_no", "relation", "person__id_number", *(f"person__{name}" for name in _FACETS)]
+    where = prefix_range("household__division_code", scope_prefix(area))
+    rows = list(Membership.objects.on(day).filter(where).values_list(*given, *fields))
+    ids = [row[0] for row in rows]
+    start = len(given)
+    values = {column.name: _typed(column, [row[start + place] for row in rows]) for place, column in enumerate(own)}
+    values["household_no"], values["relation"] = [row[1] for row in rows], [row[2] for row in rows]
+    values["id_number"] = cipher.decrypt_many(
+        [row[3] for row in rows], bound_to=[columns.sealed_to("person", "id_number", key) for key in ids]
+    )
+    facets = dict(zip(_FACETS, zip(*(row[4:start] for row in rows), strict=True), strict=True)) if rows else dict.fromkeys(_FACETS, ())
+    _undo(values, ids, _taken_back(area, day), own)
+    table = {column.name: _array(column, values.get(column.name), len(rows)) for column in vocabulary.table("person").entered}
+    return pa.table(
+        {
+            **table,
+            "person_key": pa.array(token64_many([key.bytes for key in ids], purpose=PERSON_PURPOSE), pa.int64()),
+            "id_state": pa.array(facets["id_state"], pa.int16()),
+            "id_key": id_keys(facets["id_token"], facets["id_state"]),
+            "id_birth": pa.array([_yyyymmdd(one) for one in facets["id_birth"]], pa.int32()),
+            "id_sex": pa.array(facets["id_sex"], pa.int16()),
+            "id_area": pa.array(facets["id_area"], pa.int32()),
+            "id_area_known": pa.array(facets["id_area_known"], pa.bool_()),
+            "name_state": pa.array([names.state(names.clean(name)) for name in values["name"]], pa.int16()),
+            "id": pa.array([str(key) for key in ids], pa.string()),
+        }
+    )
+
+
+def id_keys(tokens: Sequence[Any], states: Sequence[int]) -> pa.Array:
+    """The first eight bytes of each token as a positive integer; NULL where the number is not valid."""
+    valid = np.array([state in (_state.ok, _state.legacy) for state in states], dtype=bool)
+    joined = b"".join(bytes(token)[:8] if token else bytes(8) for token in tokens)
+    numbers = np.frombuffer(joined, dtype=">u8").astype(np.uint64) & np.uint64((1 << 63) - 1)
+    return pa.array(numbers.astype(np.int64), mask=~valid) if len(numbers) else pa.array([], pa.int64())
+
+
+def _years(area: str, day: date, ids: Sequence[UUID], taken_back: Mapping[Any, Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """The latest year up to the day of each household."""
+    own = columns.year_columns()
+    where = prefix_range("household__division_code", scope_prefix(area))
+    found = HouseholdYear.objects.filter(where, income_year__lte=day.year).order_by("income_year")
+    latest = {
+        row[0]: row[1:]
+        for row in found.values_list("household_id", "income_year", *(column.name for column in own))
+    }
+    nothing = (None,) * (len(own) + 1)
+    rows = [_undone_year(latest.get(key, nothing), taken_back.get((key, "year")), own) for key in ids]
+    names_ = ["income_year", *(column.name for column in own)]
+    return {name: [row[place] for row in rows] for place, name in enumerate(names_)}
+
+
+def _undone_year(row: tuple[Any, ...], before: Mapping[str, Any] | None, own: Sequence[Column]) -> tuple[Any, ...]:
+    if not before or before.get("income_year") != row[0]:
+        return row
+    return (row[0], *(before.get(column.name, value) for column, value in zip(own, row[1:], strict=True)))
+
+
+def _taken_back(area: str, day: date) -> dict[Any, dict[str, Any]]:
+    """Person or household → the values that later corrections replaced; the first one after the day speaks."""
+    found: dict[Any, dict[str, Any]] = {}
+    later = Event.objects.in_division(area).filter(kind__in=_CORRECTED, day__gt=day).order_by("-day", "-recorded_at")
+    for kind, person, household, before in later.values_list("kind", "person_id", "household_id", "before"):
+        key = (household, "year") if kind == EventKind.YEAR_UPDATE else person or household
+        found.setdefault(key, {}).update(before)
+    return found
+
+
+def _undo(
+    values: dict[str, list[Any]], ids: Sequence[UUID], taken_back: Mapping[Any, Mapping[str, Any]], own: Iterable[Column]
+) -> None:
+    kinds = {column.name: column for column in own}
+    for place, key in enumerate(ids):
+        for name, value in taken_back.get(key, {}).items():
+            if name in kinds:
+                values[name][place] = _from_event(kinds[name], value)
+
+
+def _from_event(column: Column, value: Any) -> Any:
+    if column.kind == "date" and isinstance(value, str):
+        return clock.as_yyyymmdd(date.fromisoformat(value))
+    return columns.typed(column)(value)
+
+
+def _typed(column: Column, values: Sequence[Any]) -> list[Any]:
+    turn = columns.typed(column)
+    return [turn(value) for value in values]
+
+
+def _array(column: Column, values: Sequence[Any] | None, count: int) -> pa.Array:
+    kind = SNAPSHOT_TYPES.get(column.kind)
+    return pa.array(values if values is not None else [None] * count, ARROW_TYPES[kind] if kind else pa.string())
+
+
+def _yyyymmdd(value: date | None) -> int | None:
+    return None if value is None else clock.as_yyyymmdd(value)

@@ -1,0 +1,109 @@
+"""Giving bad rows back in the clerk's own workbook: same sheets, same header, a reason behind each row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from bangfu.registry.imports.headers import ADDED
+from bangfu.registry.imports.problems import Problem
+from bangfu.registry.imports.reading import Sheet, SheetPlan
+
+_WIDEST, _REASON_WIDTH = 28, 60
+
+
+def write_returned(
+    path: Path, sheets: Sequence[Sheet], plans: Sequence[SheetPlan], problems: Iterable[Problem], language: str = "zh"
+) -> int:
+    """Writes the rows that have a problem, with the bad cells marked, and returns how many rows there are.
+
+    The header stands as it stood, merged cells included; values are written as values, never as formulas. The clerk
+    corrects the marked cells and uploads this file: the two columns that were added are ignored.
+    """
+    by_row: dict[tuple[str, int], list[Problem]] = defaultdict(list)
+    for problem in problems:
+        by_row[(problem.sheet, problem.row)].append(problem)
+    by_name = {sheet.name: sheet for sheet in sheets}
+    settings = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), settings) as book:
+        formats = _Formats(book)
+        for plan in plans:
+            rows = sorted(row for name, row in by_row if name == plan.sheet)
+            if rows:
+                _write_sheet(book.add_worksheet(plan.sheet[:31]), by_name[plan.sheet], plan, rows, by_row, formats, language)
+        if not book.worksheets():
+            book.add_worksheet("无退回行").write_string(0, 0, "没有需要退回的行。 / No row was returned.")
+    return len(by_row)
+
+
+class _Formats:
+    def __init__(self, book: Any) -> None:
+        self.header = book.add_format({"bold": True, "align": "center", "valign": "vcenter", "border": 1, "text_wrap": True})
+        self.text = book.add_format({"num_format": "@"})
+        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self.bad = book.add_format({"num_format": "@", "bg_color": "#FFC7CE", "font_color": "#9C0006"})
+        self.reason = book.add_format({"text_wrap": True, "font_color": "#9C0006", "valign": "top"})
+
+
+def _write_sheet(
+    target: Any,
+    sheet: Sheet,
+    plan: SheetPlan,
+    rows: Sequence[int],
+    by_row: dict[tuple[str, int], list[Problem]],
+    formats: _Formats,
+    language: str,
+) -> None:
+    width, below = len(plan.header.titles), plan.header.last + 1
+    kept = [column for column in range(width) if plan.header.titles[column] not in ADDED]
+    for row in range(below):
+        for to, column in enumerate(kept):
+            _write(target, row, to, _cell(sheet, row, column), formats.header, formats)
+    for top, left, bottom, right in sheet.merged:
+        if bottom < below and right < len(kept) and (top, left) != (bottom, right):
+            target.merge_range(top, left, bottom, right, str(_cell(sheet, top, left)), formats.header)
+    for to, title in enumerate(ADDED, start=len(kept)):
+        target.write_string(plan.header.last, to, title, formats.header)
+    for place, row in enumerate(rows, start=below):
+        problems = by_row[(sheet.name, row)]
+        bad = {problem.column: problem for problem in problems}
+        for to, column in enumerate(kept):
+            value = _cell(sheet, row - 1, column)
+            _write(target, place, to, value, formats.bad if column in bad else None, formats)
+            if column in bad:
+                target.write_comment(place, to, bad[column].reason.text(language), {"x_scale": 2})
+        reason = "\n".join(f"{p.title}:{p.reason.text(language)}" if p.title else p.reason.text(language) for p in problems)
+        target.write_string(place, len(kept), reason, formats.reason)
+        target.write_number(place, len(kept) + 1, row)
+    for to, column in enumerate(kept):
+        target.set_column(to, to, min(_WIDEST, max(10, 2 * len(plan.header.titles[column]) + 2)))
+    target.set_column(len(kept), len(kept), _REASON_WIDTH)
+    target.freeze_panes(below, 0)
+
+
+def _cell(sheet: Sheet, row: int, column: int) -> Any:
+    cells = sheet.rows[row] if row < len(sheet.rows) else []
+    return cells[column] if column < len(cells) else ""
+
+
+def _write(target: Any, row: int, column: int, value: Any, style: Any, formats: _Formats) -> None:
+    """A value as it was: text stays text, so that numbers of people keep their digits and nothing becomes a formula."""
+    if value in ("", None):
+        target.write_blank(row, column, None, style)
+    elif isinstance(value, bool):
+        target.write_boolean(row, column, value, style)
+    elif isinstance(value, int | float):
+        target.write_number(row, column, value, style)
+    elif isinstance(value, date) and style is formats.bad:
+        target.write_string(row, column, str(value), style)
+    elif isinstance(value, datetime):
+        target.write_datetime(row, column, value, style or formats.day)
+    elif isinstance(value, date):
+        target.write_datetime(row, column, datetime(value.year, value.month, value.day), style or formats.day)  # noqa: DTZ001
+    else:
+        target.write_string(row, column, str(value), style or formats.text)
