@@ -1,0 +1,1 @@
+"""Floor 14: wiring only: settings, urls, asgi, wsgi."""

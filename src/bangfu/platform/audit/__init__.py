@@ -1,0 +1,1 @@
+"""Who did what, when: append-only and hash-chained, in the same transaction as the write (DESIGN §5)."""

@@ -1,0 +1,1 @@
+"""Encryption of single fields, blind indexes for exact search, tokens for snapshots (DESIGN §5)."""

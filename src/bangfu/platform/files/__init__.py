@@ -1,0 +1,1 @@
+"""Files from outside, hostile until parsed, and workbooks that go out."""

@@ -1,0 +1,1 @@
+"""Long work outside the request: queued in the database, with progress, refusal and recovery."""

@@ -1,0 +1,1 @@
+"""What happens to a job inside a worker."""
