@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bangfu.analytics.errors import NoAreaForValue
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.policy.parameters import Parameters, Scalar
 
@@ -24,6 +24,7 @@ class Values:
     """What a rule gets as ``p``: ``p.day`` (yyyymmdd) and ``p[key]``.
 
     ``areas``: parameter key → the county codes of the snapshot, for the parameters whose value differs among them.
+    Such a parameter is a column of the table; asking for it where rows have no place raises ``NoAreaForValue``.
     """
 
     on: date
@@ -36,9 +37,16 @@ class Values:
         return self.on.year * 10_000 + self.on.month * 100 + self.on.day
 
     def __getitem__(self, key: str) -> Scalar | Expression:
-        if key in self.areas and column_of(key) in self.table.columns:
+        if key in self.areas:
+            if column_of(key) not in self.table.columns:
+                raise NoAreaForValue(key=key)
             return self.table[column_of(key)]
-        return self.parameters[key].on(self.on, self.areas.get("", [""])[0])
+        return self.parameters[key].on(self.on, self.area)
+
+    @property
+    def area(self) -> str:
+        """A county of the snapshot, for the parameters that are equal in all of them."""
+        return self.areas.get("", [""])[0]
 
 
 def column_of(key: str) -> str:
@@ -61,15 +69,21 @@ def _counties(snapshot: Snapshot) -> list[str]:
     return [f"{code:06d}" for code in sorted(pc.unique(pc.divide(villages, COUNTY)).drop_null().to_pylist())]
 
 
-def with_area_columns(table: Expression, areas: Mapping[str, Sequence[str]], values: Parameters, day: date) -> Expression:
-    """``table`` with one column for each parameter that differs among its counties."""
-    keys = [key for key in areas if key]
-    if not keys or "village_code" not in table.columns:
+def with_area_columns(table: Expression, given: Expression | None) -> Expression:
+    """``table`` with one column for each parameter that differs among its counties (``given``: see ``area_table``)."""
+    if given is None or "village_code" not in table.columns:
         return table
+    county = (table.village_code // COUNTY).cast("int64")
+    return table.left_join(given, county == given["_county"]).drop("_county")
+
+
+def area_table(areas: Mapping[str, Sequence[str]], values: Parameters, day: date) -> pa.Table | None:
+    """``_county`` and the values there of the parameters that differ; None when none does."""
+    keys = [key for key in areas if key]
+    if not keys:
+        return None
     counties = areas[keys[0]]
     columns: dict[str, Any] = {"_county": pa.array([int(code) for code in counties], pa.int64())}
     for key in keys:
         columns[column_of(key)] = pa.array([values[key].on(day, county) for county in counties])
-    given = ibis.memtable(pa.table(columns))
-    county = (table.village_code // COUNTY).cast("int64")
-    return table.left_join(given, county == given["_county"]).drop("_county")
+    return pa.table(columns)

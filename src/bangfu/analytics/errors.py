@@ -25,3 +25,15 @@ class NotASnapshot(BangfuError):
         "“{folder}”不是快照文件夹(缺少 snapshot.json)。请指定 bangfu snapshot 写出的文件夹。",
         "“{folder}” is no snapshot (snapshot.json is missing). Name a folder written by bangfu snapshot.",
     )
+
+
+class NoAreaForValue(BangfuError):
+    """A parameter that differs between areas is asked for where rows have no place."""
+
+    code = "evaluation.no_area"
+    says = Words(
+        "参数“{key}”在本次涉及的各县取值不同,而读取它的名单没有地区,无法确定用哪个县的值。没有给出任何结果。"
+        "请按县分别核查。",
+        "The parameter “{key}” differs between the counties of this run, and the list that reads it has no place, so "
+        "no value can be chosen. No result was given. Check each county by itself.",
+    )

@@ -16,8 +16,9 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bangfu.analytics.area_values import Values, areas_of, with_area_columns
+from bangfu.analytics.area_values import Values, area_table, areas_of, with_area_columns
 from bangfu.analytics.engines import DuckDBEngine
+from bangfu.analytics.needs import Needs, columns_needed
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.policy import catalogue, vocabulary
 from bangfu.policy.errors import UnknownColumn
@@ -87,7 +88,8 @@ def evaluate(
     """
     chosen = catalogue.rules_on(snapshot.day) if rules is None else tuple(rules)
     known = values or parameters()
-    wide = wide_tables(snapshot, engine, known, {one.subject for one in chosen})
+    needs = None if rules is None else _needs(chosen, snapshot.day, known, with_values)
+    wide = wide_tables(snapshot, engine, known, {one.subject for one in chosen}, needs)
     parts = [
         _judge(wide, subject, [one for one in chosen if one.subject == subject], engine, with_values)
         for subject in dict.fromkeys(one.subject for one in chosen)
@@ -105,10 +107,10 @@ def evaluate(
 
 
 def believed(tally: Tally, day: date, values: Parameters) -> Tally:
-    """The tally with its status: a rule that fires for everybody, or could judge nobody, is not believed (issue A)."""
+    """The tally with its status: a rule that fires for everybody, or can hardly judge anybody, is not believed."""
     judged = tally.yes + tally.no
     status: Status = "ok"
-    if tally.subjects and not judged:
+    if not tally.yes and 2 * tally.cannot_tell > tally.subjects:
         status = "nobody_judged"
     elif judged >= int(values["oversight.plausibility.least_subjects"].on(day)):
         share = int(values["oversight.plausibility.everybody_share"].on(day))
@@ -125,26 +127,46 @@ class WideTables:
     values: Parameters
     tables: dict[str, Expression] = field(default_factory=dict)
     areas: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    needs: Needs | None = None
 
     def p(self, table: str) -> Values:
         return Values(self.day, self.values, self.tables[table], self.areas)
 
+    def wants(self, table: str, name: str) -> bool:
+        """Whether the column matters to the rules chosen."""
+        return self.needs is None or name in self.needs.get(table, ())
 
-def wide_tables(snapshot: Snapshot, engine: DuckDBEngine, values: Parameters, subjects: Iterable[str]) -> WideTables:
-    """Every subject table of the snapshot with its derived columns, as Ibis tables on ``engine``."""
-    wide = WideTables(snapshot.day, values)
+
+def _needs(rules: Sequence[Rule], day: date, values: Parameters, with_values: bool) -> Needs:
+    try:
+        return columns_needed(rules, day, values, for_sentences=with_values)
+    except AttributeError:
+        return {}  # the rule that reads an unknown column is refused by name when it is judged
+
+
+def wide_tables(
+    snapshot: Snapshot, engine: DuckDBEngine, values: Parameters, subjects: Iterable[str], needs: Needs | None = None
+) -> WideTables:
+    """Every subject table of the snapshot with its derived columns, as Ibis tables on ``engine``.
+
+    ``needs``: table → the columns that matter (see ``needs.columns_needed``); all of them when it is None.
+    """
+    wide = WideTables(snapshot.day, values, needs=needs)
     for name, source in snapshot.tables.items():
         wide.tables[name] = engine.table(name, source)
     wide.areas = areas_of(snapshot, values)
+    given = area_table(wide.areas, values, snapshot.day)
+    by_county = None if given is None else engine.table("area_values", given)
     for name in ("person", "household", "village"):
-        wide.tables[name] = with_area_columns(wide.tables[name], wide.areas, values, snapshot.day)
+        wide.tables[name] = with_area_columns(wide.tables[name], by_county)
     facts = catalogue.all_facts()
     for fact in facts:
         if isinstance(fact, Summary) and fact.target == "household":  # persons are complete now
             wide.tables["person"] = engine.view(wide.tables["person"])
+        if isinstance(fact, Summary) and fact.source == "household":  # households are: read again by three tables
+            wide.tables["household"] = engine.keep(wide.tables["household"])
         if not (isinstance(fact, Columns) and fact.stage == "family"):
             _add(fact, wide, engine)
-    wide.tables["household"] = engine.keep(wide.tables["household"])
     if "person" in subjects:
         _join_family(wide)
         for fact in facts:
@@ -172,25 +194,42 @@ def _add(fact: Columns | Summary, wide: WideTables, engine: DuckDBEngine) -> Non
 def _folded(fact: Summary, wide: WideTables, engine: DuckDBEngine) -> Expression:
     source, target = wide.tables[fact.source], wide.tables[fact.target]
     p = wide.p(fact.source)
+    names = fact.function(source, p)
+    wanted = [name for name in names if wide.wants(fact.target, name)]
+    idle = _nulls(fact.target, [name for name in names if name not in wanted])
+    if not wanted:
+        return target.mutate(**idle)
     chosen = source.filter(fact.only(source, p)) if fact.only else source
-    grouped = chosen.group_by(fact.by).agg(**fact.function(chosen, p))
-    if fact.having:
-        grouped = grouped.filter(fact.having(grouped))
-    grouped = grouped.rename({"_by": fact.by})
+    if fact.repeated:
+        counted = chosen.group_by(fact.by).agg(_rows=chosen.count())
+        repeated = engine.keep(counted.filter(counted["_rows"] > 1).select(_repeated=counted[fact.by]))
+        chosen = chosen.semi_join(repeated, chosen[fact.by] == repeated["_repeated"])
+    pairs = {"_by": (fact.by, fact.on)} | ({"_within": (fact.within, fact.within)} if fact.within else {})
+    grouped = chosen.group_by([by for by, _ in pairs.values()]).agg(**_picked(fact.function(chosen, p), wanted))
+    grouped = grouped.rename({name: by for name, (by, _) in pairs.items()})
     if fact.target == "person":  # small, and read twice: by the household's sums and by the person's rules
         grouped = engine.keep(grouped)
-    joined = target.left_join(grouped, target[fact.on] == grouped["_by"]).drop("_by")
-    filled = {name: joined[name].fill_null(value) for name, value in (fact.empty or {}).items() if value is not None}
+    equal = [target[on] == grouped[name] for name, (_, on) in pairs.items()]
+    joined = target.left_join(grouped, equal).drop(*pairs)
+    empty = {name: value for name, value in (fact.empty or {}).items() if value is not None and name in wanted}
+    filled = {name: joined[name].fill_null(value) for name, value in empty.items()} | idle
     return joined.mutate(**filled) if filled else joined
+
+
+def _picked(made: Mapping[str, Expression], names: Sequence[str]) -> dict[str, Expression]:
+    return {name: made[name] for name in names}
+
+
+def _nulls(table: str, names: Iterable[str]) -> dict[str, Expression]:
+    columns = vocabulary.table(table).columns
+    return {name: ibis.null(vocabulary.SNAPSHOT_TYPES[columns[name].kind]) for name in names}
 
 
 def _unsupplied(fact: Summary, wide: WideTables) -> Expression:
     """The list was not supplied: every column is NULL, cannot tell."""
-    columns = vocabulary.table(fact.target).columns
     probe = ibis.table(vocabulary.table(fact.source).snapshot_schema(), name=fact.source)
     names = fact.function(probe, Values(wide.day, wide.values, probe, {}))
-    empty = {name: ibis.null(vocabulary.SNAPSHOT_TYPES[columns[name].kind]) for name in names}
-    return wide.tables[fact.target].mutate(**empty)
+    return wide.tables[fact.target].mutate(**_nulls(fact.target, names))
 
 
 def _join_family(wide: WideTables) -> None:

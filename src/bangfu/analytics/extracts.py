@@ -19,7 +19,6 @@ from bangfu.analytics.engines import DuckDBEngine
 from bangfu.analytics.matching import Links
 from bangfu.analytics.places import Places
 from bangfu.analytics.snapshots import Snapshot, conform, villages_of
-from bangfu.policy import vocabulary
 from bangfu.policy.parameters import Parameters
 from bangfu.policy.vocabulary import codes
 
@@ -41,9 +40,10 @@ class Extract:
 
 @dataclass(frozen=True)
 class Built:
-    """A snapshot, and by list the links that went into it."""
+    """A snapshot, the named rows it was made of (keys included), and by list the links that went into it."""
 
     snapshot: Snapshot
+    named: Extract
     links: Mapping[str, Links]
 
 
@@ -53,14 +53,15 @@ def build(extract: Extract, places: Places, values: Parameters, engine: DuckDBEn
     persons = person_facets(extract.persons, households)
     people = side(persons, "person_key", pc.cast(persons["village_code"], pa.int64()))
     score = int(values["oversight.matching.likely_score"].on(extract.day))
-    lists, links = {}, {}
+    lists, links, rosters = {}, {}, {}
     for name, table in extract.lists.items():
-        rows = list_facets(table)
-        links[name] = matching.match(people, _list_side(rows, places), likely_score=score, engine=engine)
-        lists[name] = conform(_linked(rows, links[name], name), name)
+        rows = rosters[name] = list_facets(table, places)
+        links[name] = matching.match(people, _list_side(rows), likely_score=score, engine=engine)
+        lists[name] = conform(_linked(rows, links[name], name, extract.day), name)
     conformed = conform(households, "household")
     tables = {"person": conform(persons, "person"), "household": conformed, "village": villages_of(conformed), **lists}
-    return Built(Snapshot(extract.day, tables, {"area": places.area}), links)
+    named = Extract(extract.day, persons, households, rosters)
+    return Built(Snapshot(extract.day, tables, {"area": places.area}), named, links)
 
 
 def household_facets(table: pa.Table, places: Places) -> pa.Table:
@@ -72,7 +73,7 @@ def household_facets(table: pa.Table, places: Places) -> pa.Table:
     states = pc.if_else(garbled.combine_chunks(), codes("place_state").unknown, places.states(number))
     return _with(
         table,
-        household_key=lambda: _row_keys(table, "household_no"),
+        household_key=lambda: _row_keys(table),
         village_code=lambda: number,
         place_state=lambda: pc.cast(states, pa.int16()),
         foreign=lambda: places.foreign(number),
@@ -83,11 +84,12 @@ def household_facets(table: pa.Table, places: Places) -> pa.Table:
 def person_facets(table: pa.Table, households: pa.Table) -> pa.Table:
     """Adds the facets of the person table; ``households`` has its own already."""
     table = with_identity(table)
-    place = pc.index_in(table["household_no"], value_set=_first_of_each(households)["household_no"].combine_chunks())
     first = _first_of_each(households)
+    numbers = first["household_no"].combine_chunks()
+    place = pc.index_in(table["household_no"], value_set=numbers, skip_nulls=True)
     return _with(
         table,
-        person_key=lambda: _row_keys(table, "person_no"),
+        person_key=lambda: _row_keys(table),
         household_key=lambda: first["household_key"].take(place),
         village_code=lambda: first["village_code"].take(place),
         household_known=lambda: pc.is_valid(place),
@@ -96,10 +98,15 @@ def person_facets(table: pa.Table, households: pa.Table) -> pa.Table:
     )
 
 
-def list_facets(table: pa.Table) -> pa.Table:
-    """Adds entry_key and the parsed number to a list."""
+def list_facets(table: pa.Table, places: Places) -> pa.Table:
+    """Adds to a list entry_key, the parsed number, and ``village_found``: the code of the village named in the row."""
     table = with_identity(table)
-    return _with(table, entry_key=lambda: pa.array(range(table.num_rows), pa.int64()))
+    written = table["place"].to_pylist() if "place" in table.column_names else [None] * table.num_rows
+    return _with(
+        table,
+        entry_key=lambda: pa.array(range(table.num_rows), pa.int64()),
+        village_found=lambda: pa.array([places.find(text) for text in written], pa.string()),
+    )
 
 
 def with_identity(table: pa.Table) -> pa.Table:
@@ -129,51 +136,54 @@ def side(table: pa.Table, key: str, village: pa.ChunkedArray | pa.Array) -> pa.T
     ).cast(matching.SIDE)
 
 
-def _list_side(rows: pa.Table, places: Places) -> pa.Table:
-    written = rows["place"].to_pylist() if "place" in rows.column_names else [None] * rows.num_rows
-    codes_found = [places.find(text) for text in written]
-    return side(
-        _padded(rows, vocabulary.table("deaths").columns),
-        "entry_key",
-        pa.array([int(code) if code else None for code in codes_found], pa.int64()),
-    )
+def _list_side(rows: pa.Table) -> pa.Table:
+    return side(_padded(rows), "entry_key", pc.cast(rows["village_found"], pa.int64()))
 
 
-def _padded(rows: pa.Table, columns: Mapping[str, vocabulary.Column]) -> pa.Table:
+def _padded(rows: pa.Table) -> pa.Table:
+    """With the columns by which people are compared, NULL where the list does not have them."""
     types = {"name": pa.string(), "id_number": pa.string(), "birth_date": pa.int32(), "sex": pa.int16()}
-    for name in columns:
-        if name in types and name not in rows.column_names:
-            rows = rows.append_column(name, pa.nulls(rows.num_rows, types[name]))
+    for name, kind in types.items():
+        if name not in rows.column_names:
+            rows = rows.append_column(name, pa.nulls(rows.num_rows, kind))
     return rows
 
 
-def _linked(rows: pa.Table, links: Links, name: str) -> pa.Table:
+def _linked(rows: pa.Table, links: Links, name: str, day: date) -> pa.Table:
     """The list's rows with the person they belong to; a row that is likely two people stands twice."""
     found = links.table
     rows = rows.drop_columns([c for c in ("person_key", "link", "score") if c in rows.column_names])
     joined = rows.join(found.drop_columns(["reasons"]), "entry_key", right_keys="entry_key", join_type="left outer")
     if name == "civil_affairs":
-        joined = _with_family(joined)
+        joined = _with_family(joined, day)
     return joined
 
 
-def _with_family(rows: pa.Table) -> pa.Table:
-    """Whether anybody of the row's family is registered, and which row stands for the family (one doubt a family)."""
-    family = rows["family_no"].to_pylist()
+def _with_family(rows: pa.Table, day: date) -> pa.Table:
+    """Whether anybody of the row's family is registered, and which row stands for the family (one doubt a family).
+
+    That is the first one of those that are assisted on the day; of the others where none is.
+    """
     entry = rows["entry_key"].to_pylist()
-    how = rows["link"].to_pylist()
+    groups = [number or f"row {key}" for number, key in zip(rows["family_no"].to_pylist(), entry, strict=True)]
     exact, likely = codes("link").exact, codes("link").likely
-    linked: dict[Any, int] = {}
-    first: dict[Any, int] = {}
-    for number, key, link in zip(family, entry, how, strict=True):
-        group = number or f"row {key}"
+    linked: dict[str, int] = {}
+    first: dict[str, tuple[bool, int]] = {}
+    running = _running(rows, day)
+    for group, key, link, runs in zip(groups, entry, rows["link"].to_pylist(), running, strict=True):
         linked[group] = max(linked.get(group, 0), {exact: 2, likely: 1}.get(link, 0))
-        first[group] = min(first.get(group, key), key)
-    groups = [number or f"row {key}" for number, key in zip(family, entry, strict=True)]
+        first[group] = min(first.get(group, (True, key)), (not runs, key))
     verdict = {2: True, 1: None, 0: False}
     rows = rows.append_column("family_linked", pa.array([verdict[linked[group]] for group in groups], pa.bool_()))
-    firsts = [first[group] == key for group, key in zip(groups, entry, strict=True)]
+    firsts = [first[group][1] == key for group, key in zip(groups, entry, strict=True)]
     return rows.append_column("family_first", pa.array(firsts, pa.bool_()))
+
+
+def _running(rows: pa.Table, day: date) -> list[bool]:
+    """Whether each row's assistance has begun and has not ended on the day; an empty date is open."""
+    on = day.year * 10_000 + day.month * 100 + day.day
+    dates = zip(rows["started_on"].to_pylist(), rows["ended_on"].to_pylist(), strict=True)
+    return [(begun is None or begun <= on) and (ended is None or ended > on) for begun, ended in dates]
 
 
 def _first_of_each(households: pa.Table) -> pa.Table:
@@ -184,15 +194,15 @@ def _first_of_each(households: pa.Table) -> pa.Table:
     return households.take(rows) if len(rows) < len(numbers) else households
 
 
-def _row_keys(table: pa.Table, column: str) -> pa.Array:
+def _row_keys(table: pa.Table) -> pa.Array:
     """A key for each row: in a run without a database the row's place is token enough."""
-    del column
     return pa.array(np.arange(1, table.num_rows + 1, dtype=np.int64))
 
 
 def _copies(numbers: pa.ChunkedArray) -> pa.Array:
+    """How often each number stands in the table; NULL where there is none."""
     counted = pc.value_counts(numbers.combine_chunks())
-    place = pc.index_in(numbers, value_set=counted.field("values"))
+    place = pc.index_in(numbers, value_set=counted.field("values"), skip_nulls=True)
     return pc.cast(counted.field("counts").take(place.combine_chunks()), pa.int32())
 
 

@@ -28,7 +28,9 @@ def _simplifier() -> opencc.OpenCC:
 def _variants() -> dict[int, str]:
     """Characters that stand for one another in names, beyond traditional and simplified."""
     groups = read(HERE / "vocabulary" / "name_variants.yaml")
-    return {ord(other): group[0] for group in groups for other in group[1:]}
+    pairs = [(other, group[0]) for group in groups for other in group[1:]]
+    pairs += [(_simplifier().convert(other), first) for other, first in pairs]
+    return {ord(other): first for other, first in pairs if other != first}
 
 
 def clean(name: str | None) -> str | None:
@@ -41,7 +43,8 @@ def clean(name: str | None) -> str | None:
 @lru_cache(maxsize=1 << 18)
 def normal(name: str) -> str:
     """The name in simplified characters, variants folded (劉喆 → 刘哲)."""
-    return _simplifier().convert(name).translate(_variants())
+    folded: str = _simplifier().convert(name).translate(_variants())
+    return folded
 
 
 @lru_cache(maxsize=1 << 15)

@@ -81,7 +81,9 @@ class Places:
         text = text.strip()
         if len(text) == 12 and text.isdigit():
             return text if text in self.villages else None
-        return self._read.setdefault(text, self._search(text))
+        if text not in self._read:
+            self._read[text] = self._search(text)
+        return self._read[text]
 
     def candidates(self, text: str) -> list[Place]:
         """The villages that ``text`` may mean, best first; to be offered when ``find`` cannot decide."""
@@ -114,9 +116,17 @@ class Places:
         stems: dict[str, list[str]] = defaultdict(list)
         for code, one in self.villages.items():
             if code.startswith(self.area) and not one.dead:
-                stems[_ENDINGS.sub("", one.name) or one.name].append(code)
+                stems[_stem(one.name)].append(code)
         return stems
 
     @staticmethod
     def _numbers(texts: Iterable[str]) -> NDArray[Any]:
         return np.fromiter((int(text) for text in texts), dtype=np.int64)
+
+
+def _stem(name: str) -> str:
+    """What is left of a village's name when people shorten it: 药妇沟村村民委员会 → 药妇沟, but 李村委会 → 李村."""
+    stem = _ENDINGS.sub("", name)
+    if len(stem) > 2 and stem.endswith("村"):
+        stem = stem[:-1]
+    return stem if len(stem) > 1 else name[:2]

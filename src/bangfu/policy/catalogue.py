@@ -9,6 +9,7 @@ from functools import cache
 from bangfu.policy import facts, rules
 from bangfu.policy.who import (
     causes,
+    completeness,
     dwelling,
     family,
     health,
@@ -23,7 +24,7 @@ from bangfu.policy.who import (
 )
 from bangfu.policy.who import facts as who_facts
 
-RULE_FILES = (identity, family, schooling, work, health, income, dwelling, causes, standing, place, matches)
+RULE_FILES = (identity, family, schooling, work, health, income, dwelling, causes, standing, place, matches, completeness)
 #: Lists are folded onto persons before persons are folded onto households.
 FACT_FILES = (list_facts, who_facts)
 

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from bangfu.policy import yaml_files
-from bangfu.policy.rules import refuse_impure
+from bangfu.policy.purity import refuse_impure
 
 Expression = Any
 Maker = Callable[..., Mapping[str, Expression]]
@@ -35,8 +35,9 @@ class Columns:
 class Summary:
     """``function(source, p)`` → aggregates of ``source`` per ``by``, joined to ``target`` on ``on``.
 
-    ``only(source, p)`` filters before, ``having(grouped)`` after. ``empty``: what stands where ``source`` has no row
-    (0 for counts); where the whole source was not supplied, every column is NULL: cannot tell.
+    ``only(source, p)`` filters before. ``within``: a column of both that must be equal as well. ``repeated``: only
+    values of ``by`` that occur more than once matter. ``empty``: what stands where ``source`` has no row (0 for
+    counts); where the whole source was not supplied, every column is NULL: cannot tell.
     """
 
     source: str
@@ -46,8 +47,9 @@ class Summary:
     function: Maker
     where: str
     only: Callable[..., Expression] | None = None
-    having: Callable[..., Expression] | None = None
+    repeated: bool = False
     empty: Mapping[str, int | None] | None = None
+    within: str | None = None
 
 
 def columns(table: str, *, stage: Stage = "own") -> Callable[[Maker], Maker]:
@@ -69,15 +71,16 @@ def summary(
     by: str,
     on: str | None = None,
     only: Callable[..., Expression] | None = None,
-    having: Callable[..., Expression] | None = None,
+    repeated: bool = False,
     empty: Mapping[str, int | None] | None = None,
+    within: str | None = None,
 ) -> Callable[[Maker], Maker]:
     """Registers a function that gives aggregates of ``source`` per ``by``, for the table ``to``."""
 
     def register(function: Maker) -> Maker:
         where = _where(function)
         refuse_impure(function, function.__name__, where)
-        function.fact = Summary(source, to, by, on or by, function, where, only, having, empty)  # type: ignore[attr-defined]
+        function.fact = Summary(source, to, by, on or by, function, where, only, repeated, empty, within)  # type: ignore[attr-defined]
         return function
 
     return register

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bangfu.policy import yaml_files
-from bangfu.policy.errors import UndatedParameter, UnknownParameter
+from bangfu.policy.errors import BadPolicyFile, UndatedParameter, UnknownParameter
 from bangfu.policy.words import Words
 
 Scalar = int | str | bool
@@ -33,7 +33,10 @@ class DatedValue:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter with its history, and the overrides of areas (division-code prefix, nearest wins)."""
+    """One parameter with its history, and the overrides of areas (division-code prefix, nearest wins).
+
+    Where an area's own value has ended, that of the wider area holds again.
+    """
 
     key: str
     title: Words
@@ -52,7 +55,7 @@ class Parameter:
         """
         for prefix in sorted((p for p in self.areas if area.startswith(p)), key=len, reverse=True):
             found = _in_force(self.areas[prefix], day)
-            if found is not None:
+            if found is not None and found.value is not None:
                 return found
         found = _in_force(self.values, day)
         if found is None or found.value is None:
@@ -121,17 +124,24 @@ def _leaves(node: Mapping[str, Any], key: str, where: str) -> Iterator[tuple[str
             unit=node.get("unit", ""),
             from_configuration=about.get("source") == "configuration",
             where=where,
-            values=_dated(node["values"], about["type"]),
-            areas={str(prefix): _dated(values, about["type"]) for prefix, values in about.get("areas", {}).items()},
+            values=_dated(node["values"], about["type"], f"{where}: {key}"),
+            areas={
+                str(prefix): _dated(values, about["type"], f"{where}: {key}/{prefix}")
+                for prefix, values in about.get("areas", {}).items()
+            },
         ),
     )
 
 
-def _dated(node: Mapping[Any, Mapping[str, Any]], kind: str) -> tuple[DatedValue, ...]:
-    rows = (
-        DatedValue(date.fromisoformat(str(since)), _scalar(entry["value"], kind), entry["reference"])
-        for since, entry in node.items()
-    )
+def _dated(node: Mapping[Any, Mapping[str, Any]], kind: str, where: str) -> tuple[DatedValue, ...]:
+    rows = []
+    for since, entry in node.items():
+        try:
+            day, value = date.fromisoformat(str(since)), _scalar(entry["value"], kind)
+        except (ValueError, InvalidOperation) as error:
+            reason = f"values/{since}: {entry['value']!r} is no {kind}"
+            raise BadPolicyFile(where=where, reason=reason) from error
+        rows.append(DatedValue(day, value, entry["reference"]))
     return tuple(sorted(rows, key=lambda row: row.since))
 
 
@@ -139,7 +149,7 @@ def _scalar(value: Any, kind: str) -> Scalar | None:
     if value is None or kind == "text":
         return value  # type: ignore[no-any-return]
     if kind == "date":  # yyyymmdd
-        return int(str(value).replace("-", ""))
+        return int(date.fromisoformat(str(value)).strftime("%Y%m%d"))
     scale = {"money": 100, "ratio": 10_000, "count": 1}[kind]
     return int(Decimal(str(value)) * scale)
 

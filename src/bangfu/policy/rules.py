@@ -5,29 +5,22 @@ The texts of a rule (title, sentence, severity) lie in the YAML file of the same
 
 from __future__ import annotations
 
-import ast
-import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, TypeVar
 
 from bangfu.policy import yaml_files
-from bangfu.policy.errors import BadPolicyFile, ImpureRule, TwoInForce
+from bangfu.policy.errors import BadPolicyFile, TwoInForce
+from bangfu.policy.purity import refuse_impure
 from bangfu.policy.words import Words
 
 Kind = Literal["check", "eligibility", "amount", "alert", "indicator"]
 Expression = Any  # Ibis has no typing of its own
 Function = TypeVar("Function", bound=Callable[..., Expression])
 
-#: What would make a rule answer differently tomorrow, or elsewhere, on the same tables.
-FORBIDDEN = frozenset(
-    "now today utcnow time random uniform randint rand open print input eval exec compile getenv environ urlopen connect "
-    "read_csv read_parquet sleep globals setattr".split()
-)
 #: A cross-match rule stands twice in the catalogue: by equal number, and by likely match.
 EXACT, LIKELY = "exact", "likely"
 
@@ -162,30 +155,3 @@ def _with_texts(one: Rule, texts: Mapping[str, Mapping[str, Any]]) -> Rule:
         two_person=node.get("two_person", False),
         from_configuration=node.get("source") == "configuration",
     )
-
-
-@cache
-def _functions_of(path: str) -> dict[int, ast.FunctionDef]:
-    """First line of each function (with decorators) → its syntax tree; the file is parsed once."""
-    tree = ast.parse(Path(path).read_text(encoding="utf-8"))
-    found = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            found[min([node.lineno, *(one.lineno for one in node.decorator_list)])] = node
-    return found
-
-
-def refuse_impure(function: Callable[..., Any], key: str, where: str) -> None:
-    """ImpureRule when the function's source uses a name in FORBIDDEN, imports, or changes outer state."""
-    code = inspect.unwrap(function).__code__
-    tree = _functions_of(code.co_filename).get(code.co_firstlineno)
-    for node in ast.walk(tree) if tree else ():
-        name = None
-        if isinstance(node, ast.Import | ast.ImportFrom | ast.Global | ast.Nonlocal):
-            name = type(node).__name__.lower()
-        elif isinstance(node, ast.Name) and node.id in FORBIDDEN:
-            name = node.id
-        elif isinstance(node, ast.Attribute) and node.attr in FORBIDDEN:
-            name = node.attr
-        if name:
-            raise ImpureRule(rule=key, where=where, name=name)

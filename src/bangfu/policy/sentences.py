@@ -37,7 +37,8 @@ def show(column: Column, value: Any, language: str = "zh") -> str:
         labels = column.code_list
         assert labels is not None
         several = value if isinstance(value, list) else [value]
-        return "、".join(labels.label(code, language) for code in several)
+        comma = ", " if language.startswith("en") else "、"
+        return comma.join(labels.label(code, language) for code in several)
     if column.kind == "yes_no":
         return YES_NO[value].text(language)
     if column.kind == "date":

@@ -12,17 +12,42 @@ from jsonschema import Draft202012Validator
 from bangfu.policy.errors import BadPolicyFile
 
 HERE = Path(__file__).parent
+_DAY = "tag:yaml.org,2002:timestamp"
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML in which a key that stands twice, or a day that is none, is an error with its line."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            name = self.construct_object(key, deep=True)
+            if name in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{name} stands twice", key.start_mark)
+            seen.add(name)
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
+
+    def construct_day(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            message = f"{node.value} is no day"
+            raise yaml.constructor.ConstructorError(None, None, message, node.start_mark) from None
+
+
+_Loader.add_constructor(_DAY, _Loader.construct_day)
 
 
 def read(path: Path) -> Any:
     """The content of a YAML file.
 
     Raises:
-        BadPolicyFile: it is not YAML.
+        BadPolicyFile: it is not YAML, a key stands twice, or a day is none.
     """
     try:
         with path.open(encoding="utf-8") as stream:
-            return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+            return yaml.load(stream, Loader=_Loader)  # noqa: S506
     except yaml.YAMLError as error:
         raise BadPolicyFile(where=place(path), reason=str(error)) from error
 

@@ -10,19 +10,15 @@ import pyarrow as pa
 
 from bangfu.analytics import extracts
 from bangfu.analytics.engines import DuckDBEngine
-from bangfu.analytics.evaluation import Outcome, Tally, evaluate
-from bangfu.analytics.extracts import Built, Extract
-from bangfu.analytics.matching import Links
+from bangfu.analytics.evaluation import Tally, evaluate
+from bangfu.analytics.extracts import Extract
 from bangfu.analytics.places import Places
-from bangfu.policy import catalogue, vocabulary
+from bangfu.policy import vocabulary
 from bangfu.policy.errors import BangfuError
 from bangfu.policy.parameters import Parameters, parameters
-from bangfu.policy.rules import LIKELY, Rule
-from bangfu.policy.sentences import sentence
-from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
+from bangfu.quality.findings import Found, findings_of
 from bangfu.quality.imports.lists import RECODING, is_recoding, read_list
-from bangfu.quality.subjects import listed_subject
 from bangfu.registry.imports.problems import Problem
 from bangfu.registry.imports.reading import Reading, Sheet, plan, read
 
@@ -42,18 +38,11 @@ class NoHouseholds(BangfuError):
 
 @dataclass(frozen=True)
 class Doubtful:
-    """One finding as a clerk reads it."""
+    """One finding, and where its subject stands in the workbooks."""
 
-    rule: Rule
-    subject: str
+    found: Found
     sheet: str
     row: int
-    division_code: str
-    household_no: str
-    name: str
-    text: Words
-    score: int | None = None
-    reasons: tuple[Words, ...] = ()
 
 
 @dataclass
@@ -71,7 +60,7 @@ class AuditResult:
     unread: dict[str, Words] = field(default_factory=dict)
 
     def by_rule(self) -> Counter[str]:
-        return Counter(one.rule.key for one in self.findings)
+        return Counter(one.found.rule.key for one in self.findings)
 
 
 @dataclass(frozen=True)
@@ -108,7 +97,7 @@ def audit(registry: Source, lists: Iterable[Source], day: date, places_for: Plac
     engine = DuckDBEngine()
     built = extracts.build(extract, places, values or parameters(), engine)
     outcome = evaluate(built.snapshot, engine=engine, values=values)
-    findings = list(_findings(outcome, built, extract, reading, rosters))
+    findings = list(_placed(findings_of(outcome, built), reading, rosters))
     engine.close()
     problems = [*reading.problems, *(problem for one in rosters.values() for problem in one.problems)]
     counts = {name: len(one.rows(name)) for name, one in rosters.items()}
@@ -153,76 +142,16 @@ def _with_found_places(households: pa.Table, places: Places) -> pa.Table:
     return households.set_column(place, "division_code", pa.array(found, pa.string()))
 
 
-def _findings(
-    outcome: Outcome, built: Built, extract: Extract, reading: Reading, rosters: Mapping[str, Reading]
-) -> Iterator[Doubtful]:
-    rules = catalogue.by_key(outcome.day)
-    about = _About(extract, built, reading, rosters)
-    for key, subject in zip(outcome.findings["rule"].to_pylist(), outcome.findings["key"].to_pylist(), strict=True):
-        rule = rules[key]
-        values = outcome.values.get(rule.subject, {}).get(subject, {})
-        text = Words(sentence(rule, values, "zh"), sentence(rule, values, "en"))
-        yield about.finding(rule, subject, text)
-
-
-class _About:
-    """Where a subject stands in the workbooks. Without a database the key of a row is its place, from 1."""
-
-    def __init__(self, extract: Extract, built: Built, reading: Reading, rosters: Mapping[str, Reading]) -> None:
-        persons, households = extract.persons, extract.households
-        self.reading, self.rosters = reading, rosters
-        self.person_no, self.names = persons["person_no"].to_pylist(), persons["name"].to_pylist()
-        self.of_household = persons["household_no"].to_pylist()
-        self.household_no = households["household_no"].to_pylist()
-        self.division = households["division_code"].to_pylist()
-        self.place_of = dict(zip(self.household_no, self.division, strict=True))
-        head = codes("relation").head
-        relations = persons["relation"].to_pylist()
-        self.heads = {
-            number: name for number, name, kin in zip(self.of_household, self.names, relations, strict=True) if kin == head
-        }
-        self.likely = {name: _best_links(links) for name, links in built.links.items()}
-        self.lists = extract.lists
-
-    def finding(self, rule: Rule, key: int, text: Words) -> Doubtful:
-        if rule.subject == "person":
-            return self._person(rule, key - 1, text)
-        if rule.subject == "household":
-            number = self.household_no[key - 1]
-            place = self.reading.tables["household"].place[key - 1]
-            return Doubtful(rule, number, *place, self.division[key - 1] or "", number, self.heads.get(number) or "", text)
-        if rule.subject == "village":
-            return Doubtful(rule, f"{key:012d}", "", 0, f"{key:012d}", "", "", text)
-        return self._listed(rule, key, text)
-
-    def _person(self, rule: Rule, row: int, text: Words) -> Doubtful:
-        number = self.of_household[row]
-        place = self.reading.tables["person"].place[row]
-        score, reasons = None, ()
-        if rule.variant == LIKELY and rule.matched:
-            score, reasons = self.likely[rule.matched].get(row + 1, (None, ()))
-        division = self.place_of.get(number) or ""
-        return Doubtful(
-            rule, self.person_no[row], *place, division, number or "", self.names[row] or "", text, score, reasons
-        )
-
-    def _listed(self, rule: Rule, key: int, text: Words) -> Doubtful:
-        table = self.lists[rule.subject]
-        row = table.slice(key, 1).to_pylist()[0]
-        sheet, number = self.rosters[rule.subject].rows(rule.subject).place[key]
-        subject = listed_subject(rule.subject, row.get("family_no"), number)
-        title = vocabulary.table(rule.subject).title.zh
-        return Doubtful(rule, subject, f"{title} {sheet}", number, "", "", row.get("name") or "", text)
-
-
-def _best_links(links: Links) -> dict[int, tuple[int, tuple[Words, ...]]]:
-    """Person key → score and reasons of the best likely match."""
-    likely = codes("link").likely
-    best: dict[int, tuple[int, tuple[Words, ...]]] = {}
-    for row in links.table.to_pylist():
-        if row["link"] == likely and row["score"] > best.get(row["person_key"], (0, ()))[0]:
-            best[row["person_key"]] = row["score"], Links.reasons(row["reasons"])
-    return best
+def _placed(found: Iterable[Found], reading: Reading, rosters: Mapping[str, Reading]) -> Iterator[Doubtful]:
+    """Findings with the sheet and row in which their subject stands."""
+    for one in found:
+        sheet, row = "", 0
+        if one.rule.subject in ("person", "household"):
+            sheet, row = reading.tables[one.rule.subject].place[one.row]
+        elif one.rule.subject in rosters:
+            place = rosters[one.rule.subject].rows(one.rule.subject).place[one.row]
+            sheet, row = f"{vocabulary.table(one.rule.subject).title.zh} {place[0]}", place[1]
+        yield Doubtful(one, sheet, row)
 
 
 def disbelieved(tallies: Iterable[Tally]) -> list[Tally]:

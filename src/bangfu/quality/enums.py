@@ -1,4 +1,4 @@
-"""States of a doubt, and what people say of it."""
+"""States of a doubt, what people say of it, and verdicts of a three-way comparison."""
 
 from __future__ import annotations
 
@@ -25,6 +25,15 @@ class Finding(models.TextChoices):
 class Closing(models.TextChoices):
     FACT = "fact", _("规则不再命中")
     VERDICT = "verdict", _("核实结论")
+
+
+class Agreement(models.TextChoices):
+    """System, archive and household compared (S2-46); the household's situation is the measure."""
+
+    CONSISTENT = "consistent", _("三方一致")
+    SYSTEM_WRONG = "system_wrong", _("系统数据有误")
+    ARCHIVE_WRONG = "archive_wrong", _("档案资料有误")
+    BOTH_WRONG = "both_wrong", _("系统和档案都有误")
 
 
 #: Still somebody's work.

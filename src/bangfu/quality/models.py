@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from bangfu.platform.crypto.field import SealedField
 from bangfu.policy import catalogue
 from bangfu.policy.rules import Rule
-from bangfu.quality.enums import Closing, DoubtState, Finding
+from bangfu.quality.enums import Agreement, Closing, DoubtState, Finding
 from bangfu.quality.querysets import DoubtQuerySet
 from bangfu.registry.models import new_id
 
@@ -36,7 +36,10 @@ class ListEntry(models.Model):
     class Meta:
         verbose_name = _("名单记录")
         verbose_name_plural = _("名单记录")
-        indexes = [models.Index(fields=["list_name", "division_code"], name="entry_of_list")]
+        indexes = [
+            models.Index(fields=["list_name", "division_code"], name="entry_of_list"),
+            models.Index(fields=["id_token"], name="entry_of_number"),
+        ]
 
 
 class Run(models.Model):
@@ -170,3 +173,64 @@ class Verdict(models.Model):
                 name="verdict_verified_by_another",
             )
         ]
+
+
+class ThreeWayCheck(models.Model):
+    """One fact of a household or person compared in system, archive and on the spot (S2-46). The latest row of a fact counts.
+
+    Values are typed as the vocabulary has them (codes, yyyymmdd, fen).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    household = models.ForeignKey("registry.Household", models.PROTECT, related_name="three_way_checks")
+    person = models.ForeignKey("registry.Person", models.PROTECT, null=True, related_name="three_way_checks")
+    column = models.CharField(_("项目"), max_length=40)
+    division_code = models.CharField(max_length=12, db_index=True)
+    system_value = models.JSONField(_("系统数据"), null=True)
+    archive_value = models.JSONField(_("档案资料"), null=True)
+    field_value = models.JSONField(_("实际情况"), null=True)
+    agreement = models.CharField(_("结论"), max_length=20, choices=Agreement)
+    evidence = models.TextField(_("实地依据"))
+    evidence_name = models.CharField(_("依据文件"), max_length=200, blank=True, default="")
+    evidence_sha256 = models.CharField(max_length=64, blank=True, default="")
+    checked_on = models.DateField(_("核对日期"))
+    by_id = models.CharField(max_length=64)
+    by_name = models.CharField(_("核对人"), max_length=120)
+    at = models.DateTimeField(_("登记时间"))
+    latest = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("三方核对")
+        verbose_name_plural = _("三方核对")
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "column"],
+                condition=models.Q(latest=True, person=None),
+                name="three_way_latest_of_household",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "column"],
+                condition=models.Q(latest=True, person__isnull=False),
+                name="three_way_latest_of_person",
+            ),
+        ]
+
+
+class ArchivedPaper(models.Model):
+    """A paper that lies in a household's archive (S2-43); the checklist is policy data."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    household = models.ForeignKey("registry.Household", models.PROTECT, related_name="archived_papers")
+    paper = models.CharField(_("资料"), max_length=40)
+    filed_on = models.DateField(_("归档日期"))
+    note = models.CharField(_("备注"), max_length=200, blank=True, default="")
+    file_name = models.CharField(_("扫描件"), max_length=200, blank=True, default="")
+    file_sha256 = models.CharField(max_length=64, blank=True, default="")
+    by_name = models.CharField(_("归档人"), max_length=120)
+
+    class Meta:
+        verbose_name = _("档案资料")
+        verbose_name_plural = _("档案资料")
+        ordering = ["paper"]
+        constraints = [models.UniqueConstraint(fields=["household", "paper"], name="paper_once_a_household")]

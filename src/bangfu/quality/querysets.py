@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from bangfu.accounts.access import Scope, ScopedQuerySet
 from bangfu.accounts.roles import Capability
@@ -27,11 +28,22 @@ class DoubtQuerySet(ScopedQuerySet[Any]):
     def unsettled(self) -> Self:
         return self.filter(state__in=UNSETTLED)
 
+    def late_on(self, day: date) -> Self:
+        """Unsettled doubts whose last day lies before ``day``."""
+        return self.unsettled().filter(due__lt=day)
+
+    def by_likeness(self) -> Self:
+        """Doubts that rest on a likely match."""
+        return self.filter(score__isnull=False)
+
+    def handled_in(self, code: str) -> Self:
+        """Doubts that the division, or one under it, has to settle."""
+        return self.filter(prefix_range("handler_division", scope_prefix(code)))
+
     def by_rule(self) -> list[tuple[str, int]]:
         """Rule and number of doubts, most first."""
         return list(self.order_by().values_list("rule").annotate(n=Count("pk")).order_by("-n", "rule"))
 
     def of_household(self, household: Any) -> Self:
         """Doubts about the household or a member of it."""
-        people = household.memberships.values("person_id")
-        return self.filter(Q(household=household) | Q(person__in=people))
+        return self.filter(household=household)

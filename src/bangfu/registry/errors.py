@@ -90,3 +90,62 @@ class BatchNotReady(Refused):
         "这个批次现在是“{state}”,不能{step}。请刷新页面查看最新状态。",
         "This batch is “{state}” now and cannot be taken further ({step}). Reload the page to see where it stands.",
     )
+
+
+class FormIncomplete(Refused):
+    """Groups of the basic information form are empty (S4-59). ``missing``, the problems name each."""
+
+    code = "registry.form_incomplete"
+    says = Words(
+        "基本信息表六组内容须填齐才能登记,还缺:{missing}。没有保存。请补齐后重新提交。",
+        "All six groups of the basic information form are needed; still missing: {missing}. Nothing was saved. "
+        "Complete them and send the form again.",
+    )
+
+
+class SourceNeeded(Refused):
+    code = "registry.source"
+    says = Words(
+        "基本数据须写明来源(文件名称或统计年鉴)。请补填。", "A master figure needs its source (document or yearbook). Enter it."
+    )
+
+
+class HeadSplits(Refused):
+    """The head of a household is among those who leave it for a household of their own. ``name``."""
+
+    code = "registry.head_splits"
+    says = Words(
+        "{name} 是户主,不能分出去。没有保存。请先办理变更户主,再分户。",
+        "{name} is the head and cannot leave in a split. Nothing was saved. Name another head first, then split.",
+    )
+
+
+class AllSplit(Refused):
+    """Nobody would stay. ``household``."""
+
+    code = "registry.all_split"
+    says = Words(
+        "不能把户 {household} 的成员全部分出去。没有保存。整户搬迁请用“迁移”,并入他户请用“并户”。",
+        "Nobody would stay in household {household}. Nothing was saved. Use “move” for a whole household, “merge” to "
+        "join another one.",
+    )
+
+
+class HeadElsewhere(Refused):
+    """The head named is not among the people of the new household. ``name``."""
+
+    code = "registry.head_elsewhere"
+    says = Words(
+        "新户的户主 {name} 不在分出的人之中。没有保存。请在分出的人中选择户主。",
+        "{name}, named as the new head, is not among those who leave. Nothing was saved. Choose one of them.",
+    )
+
+
+class SameHousehold(Refused):
+    """A household is to join itself. ``household``."""
+
+    code = "registry.same_household"
+    says = Words(
+        "户 {household} 不能并入它自己。没有保存。请填写另一户的编号。",
+        "Household {household} cannot join itself. Nothing was saved. Enter the number of another household.",
+    )

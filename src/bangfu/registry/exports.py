@@ -5,7 +5,7 @@ What was corrected after the day is taken back by the events' ``before``; identi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -37,12 +37,15 @@ def households(area: str, day: date) -> pa.Table:
     """Households of the area with a standing on the day: entered columns, ``household_key``, ``id`` (text)."""
     own = columns.household_columns()
     fields = [column.name for column in own]
-    rows = list(Household.objects.in_division(area).standing_on(day).values_list("id", *fields))
+    rows = list(Household.objects.in_division(area).standing_on(day).values_list("id", *fields, *columns.SEALED["household"]))
     ids = [row[0] for row in rows]
     taken_back = _taken_back(area, day)
     columns_ = {column.name: _typed(column, [row[place] for row in rows]) for place, column in enumerate(own, start=1)}
     _undo(columns_, ids, taken_back, own)
     columns_ |= _years(area, day, ids, taken_back)
+    for place, name in enumerate(columns.SEALED["household"], start=1 + len(own)):
+        bound = [columns.sealed_to("household", name, key) for key in ids]
+        columns_[name] = cipher.decrypt_many([row[place] for row in rows], bound_to=bound)
     table = {column.name: _array(column, columns_.get(column.name), len(rows)) for column in vocabulary.table("household").entered}
     return pa.table(
         {
@@ -57,17 +60,17 @@ def persons(area: str, day: date) -> pa.Table:
     """People who belong on the day to a household of the area: entered columns, facets, ``person_key``, ``id`` (text)."""
     own = columns.person_columns()
     fields = [f"person__{column.name}" for column in own]
-    given = ["person_id", "household__household_no", "relation", "person__id_number", *(f"person__{name}" for name in _FACETS)]
+    given = ["person_id", "household__household_no", "relation", "person__id_number", "person__phone", *(f"person__{name}" for name in _FACETS)]
     where = prefix_range("household__division_code", scope_prefix(area))
     rows = list(Membership.objects.on(day).filter(where).values_list(*given, *fields))
     ids = [row[0] for row in rows]
     start = len(given)
     values = {column.name: _typed(column, [row[start + place] for row in rows]) for place, column in enumerate(own)}
     values["household_no"], values["relation"] = [row[1] for row in rows], [row[2] for row in rows]
-    values["id_number"] = cipher.decrypt_many(
-        [row[3] for row in rows], bound_to=[columns.sealed_to("person", "id_number", key) for key in ids]
-    )
-    facets = dict(zip(_FACETS, zip(*(row[4:start] for row in rows), strict=True), strict=True)) if rows else dict.fromkeys(_FACETS, ())
+    for place, name in ((3, "id_number"), (4, "phone")):
+        bound = [columns.sealed_to("person", name, key) for key in ids]
+        values[name] = cipher.decrypt_many([row[place] for row in rows], bound_to=bound)
+    facets = dict(zip(_FACETS, zip(*(row[5:start] for row in rows), strict=True), strict=True)) if rows else dict.fromkeys(_FACETS, ())
     _undo(values, ids, _taken_back(area, day), own)
     table = {column.name: _array(column, values.get(column.name), len(rows)) for column in vocabulary.table("person").entered}
     return pa.table(
@@ -92,6 +95,16 @@ def id_keys(tokens: Sequence[Any], states: Sequence[int]) -> pa.Array:
     joined = b"".join(bytes(token)[:8] if token else bytes(8) for token in tokens)
     numbers = np.frombuffer(joined, dtype=">u8").astype(np.uint64) & np.uint64((1 << 63) - 1)
     return pa.array(numbers.astype(np.int64), mask=~valid) if len(numbers) else pa.array([], pa.int64())
+
+
+def with_place_names(table: pa.Table, paths: Callable[[Iterable[str]], Mapping[str, tuple[str, ...]]]) -> pa.Table:
+    """Households with the names of their county, township and village; ``paths`` gives names from the province down."""
+    codes_ = table["division_code"].to_pylist()
+    names_ = paths({code for code in codes_ if code})
+    for place, column in ((2, "county_name"), (3, "township_name"), (4, "village_name")):
+        said = [names_[code][place] if code and len(names_.get(code, ())) > place else None for code in codes_]
+        table = table.set_column(table.schema.get_field_index(column), column, pa.array(said, pa.string()))
+    return table
 
 
 def _years(area: str, day: date, ids: Sequence[UUID], taken_back: Mapping[Any, Mapping[str, Any]]) -> dict[str, list[Any]]:

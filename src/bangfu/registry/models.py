@@ -282,3 +282,22 @@ class SavedMapping(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["format", "division_code", "signature"], name="one_mapping_a_header")
         ]
+
+
+class StatedFigure(models.Model):
+    """A master figure of a division as a document states it (S4-02, S4-52). Contradictions are flagged and kept (X-15)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    division_code = models.CharField(_("区划代码"), max_length=12)
+    figure = models.CharField(_("指标"), max_length=30)
+    value = models.BigIntegerField(_("数值(百分之一)"))
+    as_of = models.DateField(_("日期"))
+    source = models.CharField(_("来源"), max_length=200)
+
+    class Meta:
+        verbose_name = _("基本数据")
+        verbose_name_plural = _("基本数据")
+        ordering = ["figure", "-as_of"]
+        constraints = [
+            models.UniqueConstraint(fields=["division_code", "figure", "as_of"], name="figure_stated_once_a_day")
+        ]

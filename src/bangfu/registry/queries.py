@@ -27,7 +27,7 @@ from bangfu.registry import columns
 from bangfu.registry.actions.rows_of_people import ID_PURPOSE, number_facets
 from bangfu.registry.enums import EventKind
 from bangfu.registry.exports import id_keys
-from bangfu.registry.models import Event, Household, Membership, Person, Standing
+from bangfu.registry.models import Event, Household, Membership, Person, Standing, StatedFigure
 from bangfu.registry.querysets import running_on
 
 _standing = codes("standing")
@@ -53,6 +53,32 @@ def standing_counts(division: str, day: date) -> dict[int, int]:
     where = prefix_range("household__division_code", scope_prefix(division))
     counted = Standing.objects.on(day).filter(where).order_by().values_list("kind").annotate(n=Count("pk"))
     return dict(counted)
+
+
+@dataclass(frozen=True)
+class Incidence:
+    """Poor people, the rural population they are a share of, and the share in 1/10 000; None: the base is not stated."""
+
+    poor: int
+    base: int | None
+    share: int | None
+    source: str = ""
+
+    def change_from(self, earlier: Incidence) -> int | None:
+        """Difference in hundredths of a percentage point, not in percent (S3-03)."""
+        return None if self.share is None or earlier.share is None else self.share - earlier.share
+
+
+def incidence(division: str, day: date) -> Incidence:
+    """贫困发生率: people registered or returned, of the rural population last stated by the day, rounded half up (S3-03)."""
+    spells = Standing.objects.on(day).filter(kind__in=(_standing.registered, _standing.returned))
+    where = prefix_range("household__division_code", scope_prefix(division))
+    poor = Membership.objects.on(day).filter(where, household__in=spells.values("household_id")).count()
+    stated = StatedFigure.objects.filter(division_code=division, figure="rural_population", as_of__lte=day).order_by("-as_of").first()
+    if stated is None or stated.value <= 0:
+        return Incidence(poor, None, None)
+    base = stated.value // 100
+    return Incidence(poor, base, (2 * poor * 10_000 + base) // (2 * base), stated.source)
 
 
 @dataclass(frozen=True)

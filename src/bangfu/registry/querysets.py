@@ -6,17 +6,29 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 
 from bangfu.accounts.access import ScopedQuerySet
 from bangfu.divisions.codes import scope_prefix
 from bangfu.platform.database.prefix import prefix_range
+from bangfu.policy.vocabulary import codes
+
+_standing, _health, _school = codes("standing"), codes("health"), codes("school_status")
 
 
 def running_on(day: date, path: str = "") -> Q:
     """Spells that hold on ``day``; ``path`` leads to them (``standings__``)."""
     begun = Q(**{f"{path}since__lte": day})
     return begun & (Q(**{f"{path}until__isnull": True}) | Q(**{f"{path}until__gt": day}))
+
+
+def _years_before(day: date, years: int) -> date:
+    """The latest birth of somebody who is ``years`` old on ``day``."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
 
 
 class HouseholdQuerySet(ScopedQuerySet[Any]):
@@ -36,6 +48,32 @@ class HouseholdQuerySet(ScopedQuerySet[Any]):
         spell = running_on(day, "standings__")
         return self.filter(spell & Q(standings__kind__in=kinds) if kinds else spell)
 
+    def counted_on(self, day: date) -> Self:
+        """Households that count in the totals: with a standing on ``day`` other than removed (S4-03)."""
+        return self.standing_on(day, *(one.code for one in _standing if one.code != _standing.removed))
+
+    def without_standing_on(self, day: date) -> Self:
+        """Households that have no standing on ``day``: merged, died out, or not yet registered."""
+        spells = self.model._meta.get_field("standings").related_model._default_manager
+        return self.exclude(Exists(spells.filter(running_on(day), household=OuterRef("pk"))))
+
+    def relying_on(self, means: int) -> Self:
+        """Households whose exit relies on ``means`` (code list exit_means), among others."""
+        # Both databases write the list as [1, 2, 9]; asking for a member in JSON is not the same on both.
+        written = (f"[{means}]", f"[{means},", f" {means},", f" {means}]")
+        asked = Q(pk__in=())
+        for one in written:
+            asked |= Q(means_written__contains=one)
+        return self.alias(means_written=Cast("exit_means", models.TextField())).filter(asked)
+
+    def sized_on(self, size: int, day: date) -> Self:
+        """Households with exactly ``size`` members on ``day``."""
+        members = self.model._meta.get_field("memberships").related_model._default_manager.filter(running_on(day))
+        if size == 0:
+            return self.exclude(Exists(members.filter(household=OuterRef("pk"))))
+        counted = members.order_by().values("household").annotate(n=Count("pk")).filter(n=size)
+        return self.filter(pk__in=counted.values("household"))
+
 
 class PersonQuerySet(ScopedQuerySet[Any]):
     """People are reached through the household they belong to."""
@@ -52,9 +90,43 @@ class PersonQuerySet(ScopedQuerySet[Any]):
         return self.filter(running_on(day, "memberships__") & where)
 
 
-class MembershipQuerySet(models.QuerySet[Any]):
+class MembershipQuerySet(ScopedQuerySet[Any]):
+    """Memberships, and through them people with the household they belong to."""
+
+    division_field = "household__division_code"
+
     def on(self, day: date) -> Self:
         return self.filter(running_on(day))
+
+    def in_division(self, code: str) -> Self:
+        return self.filter(prefix_range("household__division_code", scope_prefix(code)))
+
+    def of_counted(self, day: date, *kinds: int) -> Self:
+        """Members of households with one of these standings on ``day``; of every household that counts when none is named."""
+        wanted = kinds or tuple(one.code for one in _standing if one.code != _standing.removed)
+        return self.filter(running_on(day, "household__standings__") & Q(household__standings__kind__in=wanted))
+
+    def disabled(self) -> Self:
+        """As the fact ``is_disabled`` of ``policy.who.facts``."""
+        return self.filter(Q(person__health=_health.disabled) | Q(person__disability_grade__isnull=False))
+
+    def ill(self) -> Self:
+        """As ``ill_members`` counts."""
+        return self.filter(person__health__in=(_health.chronic, _health.serious))
+
+    def at_school(self) -> Self:
+        """As the fact ``at_school``."""
+        enrolled = Q(person__school_status__gt=_school.not_enrolled)
+        return self.filter(enrolled & ~Q(person__school_status=_school.dropout))
+
+    def aged(self, youngest: int | None, oldest: int | None, day: date) -> Self:
+        """People whose age in full years on ``day`` lies between the two, both included."""
+        found = self
+        if youngest is not None:
+            found = found.filter(person__birth_date__lte=_years_before(day, youngest))
+        if oldest is not None:
+            found = found.filter(person__birth_date__gt=_years_before(day, oldest + 1))
+        return found
 
     def open(self) -> Self:
         return self.filter(until__isnull=True)

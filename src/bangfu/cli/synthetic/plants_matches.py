@@ -183,6 +183,19 @@ def wage_concealed(kit: Kit, h: Household) -> None:
     kit.truth("wage_concealed", h)
 
 
+@plants("household_without_helper", is_kept)
+def household_without_helper(kit: Kit, h: Household) -> None:
+    h.head.off_lists.add("helpers")
+    kit.truth("household_without_helper", h)
+
+
+@plants("household_without_measure", is_kept)
+def household_without_measure(kit: Kit, h: Household) -> None:
+    for one in h.members:
+        one.off_lists |= {"measures", "rain_and_dew"}
+    kit.truth("household_without_measure", h)
+
+
 def unregistered_families(kit: Kit, count: int) -> None:
     """Families and single people on the civil-affairs list of whom nobody is registered."""
     villages = sorted(kit.county.villages)

@@ -37,7 +37,7 @@ class Rosters:
         self.random = random
         self.inventor = inventor
         self.villages = list(county.villages)
-        county.lists = {name: [] for name in ("civil_affairs", *OTHERS)}
+        county.lists = {name: [] for name in ("civil_affairs", *OTHERS, "helpers", "rain_and_dew", "relocation", "projects")}
 
     def write(self) -> None:
         """Fills ``county.lists``."""
@@ -67,6 +67,7 @@ class Rosters:
         self.county.alike[kind] = self.county.alike.get(kind, 0) + 1
 
     def _household(self, one: Household) -> None:
+        self._help(one)
         helped = {kinds.low_income: assistance.low_income, kinds.extremely_poor: assistance.extremely_poor}
         kind = helped.get(one.household_kind)
         family = f"DB{one.household_no[-12:]}"
@@ -77,6 +78,24 @@ class Rosters:
             ended = {**self._since(assistance.low_income), "ended_on": date(2015, self.random.randint(1, 11), 28)}
             self._add("civil_affairs", one.head, one, assistance_kind=assistance.low_income, family_no=family, **ended)
             self._look_alike("allowance ended before the day")
+
+    def _help(self, one: Household) -> None:
+        """The four data families of S2-44: who helps, and what reaches the household."""
+        random, head = self.random, one.head
+        values = {"helper": f"帮扶干部{random.randrange(900):03d}", "helper_unit": "样例单位", "started_on": date(2015, 3, 1)}
+        self._add("helpers", head, one, **values)
+        if "measures" in head.off_lists:
+            return
+        kind = random.choice([1, 1, 1, 2, 4, 5, 6, 7])
+        amount = float(random.randrange(500, 6_000, 100))
+        self._add("projects", head, one, measure_kind=kind, project="样例项目", amount=amount, year=DAY.year)
+        if random.random() < 0.07:
+            mode = random.choice([1, 2, 3])
+            self._add("relocation", head, one, relocation_mode=mode, site="样例安置点", moved_on=date(2014, 11, 1))
+        for member in one.members:
+            if member.school_status in (school.vocational, school.college) and member.id_number:
+                paid = {"term": "2015年秋季", "school": "样例职校", "paid": 1500.0, "paid_on": date(2015, 11, 20)}
+                self._add("rain_and_dew", member, one, **paid)
 
     def certificate(self, one: Person, household: Household, kind: int | None, grade: int | None) -> None:
         """A valid certificate of that kind and grade."""

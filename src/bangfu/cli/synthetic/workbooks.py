@@ -11,20 +11,11 @@ from typing import Any
 
 from bangfu.cli.synthetic.model import DAY, County
 from bangfu.cli.synthetic.tables import entry_value, household_value
-from bangfu.platform.files.writing import Column, Kind, WorkbookWriter
+from bangfu.platform.files.writing import Column, WorkbookWriter
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import Column as Meaning
+from bangfu.registry.workbooks import sheet_column, shown_in_sheet
 
-KINDS: dict[str, Kind] = {
-    "date": "date",
-    "money": "money",
-    "hundredths": "number",
-    "count": "number",
-    "year": "number",
-    "id_number": "code",
-    "division": "code",
-    "phone": "code",
-}
 NOTICE = "本县人员、户和名单均为虚构,仅供演示和测试。 / Invented: no person, household or list in it is real."
 
 
@@ -47,7 +38,7 @@ def write(county: County, folder: Path) -> None:
             book.sheet(table.title.zh, columns, ([shown(one, entry_value(row, one)) for one in table.entered] for row in entries))
     with WorkbookWriter(folder / "lists" / "区划变更.xlsx") as book:
         meanings = vocabulary.table("recoding").entered
-        book.sheet("区划变更", [sheet_column(one) for one in meanings], county.changes)
+        book.sheet("区划变更", [sheet_column(one) for one in meanings], ((old, new, "旧村", day) for old, new, day in county.changes))
     write_truth(county, folder)
 
 
@@ -71,25 +62,11 @@ def write_truth(county: County, folder: Path) -> None:
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def sheet_column(meaning: Meaning) -> Column:
-    """The sheet's column for a column of the vocabulary; numbers of people and households stay text."""
-    kind = "code" if meaning.private == "identifier" else KINDS.get(meaning.kind, "text")
-    return Column(meaning.title.zh, kind)
-
-
 def shown(meaning: Meaning, value: Any) -> Any:
-    """A value as people write it: labels for codes, yes and no in Chinese, yuan as fen for the writer."""
-    if value is None:
-        return None
-    if meaning.codes:
-        labels = meaning.code_list
-        assert labels is not None
-        return "、".join(labels.label(code) for code in value) or None if isinstance(value, list) else labels.label(value)
-    if meaning.kind == "yes_no":
-        return "是" if value else "否"
-    if meaning.kind == "money":
+    """A value as people write it; yuan as fen for the writer."""
+    if value is not None and meaning.kind == "money":
         return round(value * 100)
-    return value
+    return value if meaning.kind == "hundredths" else shown_in_sheet(meaning, value)
 
 
 def _people(county: County, meanings: Iterable[Meaning]) -> Iterator[list[Any]]:

@@ -65,7 +65,7 @@ class CodeList:
     def read(self, label: str) -> int | None:
         """The code behind a label or a written number, None when unknown."""
         found = self._by_label.get(label)
-        if found is None and label.isdigit() and int(label) in self._by_code:
+        if found is None and label.isdecimal() and int(label) in self._by_code:
             return int(label)
         return found
 
@@ -178,6 +178,22 @@ def tables() -> Mapping[str, Table]:
 def table(name: str) -> Table:
     """The table ``name``; KeyError when there is none."""
     return tables()[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A master figure of a division: population, area, villages (S4-02, S4-52)."""
+
+    key: str
+    title: Words
+    unit: str
+
+
+@cache
+def figures() -> Mapping[str, Figure]:
+    """The master figures by key."""
+    content = yaml_files.read(Path(__file__).parent / "figures.yaml")
+    return {key: Figure(key, Words(node["zh"], node["en"]), node["unit"]) for key, node in content.items()}
 
 
 @cache

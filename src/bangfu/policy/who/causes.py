@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bangfu.policy.logic import nobody
+from bangfu.policy.logic import known, nobody
 from bangfu.policy.rules import rule
 from bangfu.policy.vocabulary import codes
 
@@ -46,5 +46,5 @@ def labour_lack_contradicted(household: Expression, p: Expression) -> Expression
 
 @rule("cause_repeated", subject="household", since="2014-01-01", law="S4-59")
 def cause_repeated(household: Expression, p: Expression) -> Expression:
-    """The main cause stands among the others again."""
-    return household.other_causes.contains(household.main_cause)
+    """The main cause stands among the others again. No other causes: nothing is repeated."""
+    return known(household.other_causes.contains(household.main_cause))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import ibis
+
 from bangfu.policy.facts import columns, summary
-from bangfu.policy.vocabulary import codes
+from bangfu.policy.vocabulary import codes, table
+from bangfu.policy.who.form import FORM, FormGroup
 
 Expression = Any
 Facts = Mapping[str, Expression]
@@ -42,16 +45,21 @@ def _usable(person: Expression, p: Expression) -> Expression:
 
 
 @summary(
-    "person",
-    to="person",
-    by="id_key",
-    only=_usable,
-    having=lambda grouped: grouped.id_copies > 1,
-    empty={"id_copies": 1, "id_households": 1},
+    "person", to="person", by="id_key", only=_usable, repeated=True, empty={"id_copies": 1, "id_households": 1}
 )
 def same_number(person: Expression, p: Expression) -> Facts:
     """How often one identity number stands in the registry, and in how many households."""
     return {"id_copies": person.count().cast("int32"), "id_households": person.household_key.nunique().cast("int32")}
+
+
+def _shared(person: Expression, p: Expression) -> Expression:
+    return person.id_copies > 1
+
+
+@summary("person", to="person", by="id_key", within="household_key", only=_shared, empty={"id_copies_here": 1})
+def same_number_here(person: Expression, p: Expression) -> Facts:
+    """How often one identity number stands in the person's own household."""
+    return {"id_copies_here": person.count().cast("int32")}
 
 
 @summary("person", to="household", by="household_key", empty={"members": 0, "heads": 0, "spouses": 0})
@@ -61,22 +69,27 @@ def household_members(person: Expression, p: Expression) -> Facts:
     grown = person.age >= p["who.work.first_age"]
     ill = person.health.isin([health.chronic, health.serious])
     able = person.labour.isin([labour.ordinary, labour.skilled, labour.partial])
+    spouse = person.relation.isin([relation.spouse, relation.husband, relation.wife])
+    young = person.age < p["who.schooling.student_last_age"]
+    counted = {
+        "members": person.person_key.notnull(),
+        "heads": is_head,
+        "spouses": spouse,
+        "workers": person.work_months > 0,
+        "steady_workers": person.work_months >= p["who.work.steady_months"],
+        "work_months_unknown": grown & person.work_months.isnull(),
+        "able_members": able,
+        "labour_unknown": grown & person.labour.isnull(),
+        "ill_members": ill,
+        "disabled_members": person.is_disabled,
+        "health_unknown": person.health.isnull(),
+        "students": person.at_school,
+        "school_unknown": person.school_status.isnull() & young,
+    }
     return {
-        "members": _count(person.person_key.notnull()),
-        "heads": _count(is_head),
-        "spouses": _count(person.relation.isin([relation.spouse, relation.husband, relation.wife])),
+        **{name: person.count(where=condition).cast("int32") for name, condition in counted.items()},
         "head_birth": person.birth.min(where=is_head),
         "head_sex": person.sex.min(where=is_head),
-        "workers": _count(person.work_months > 0),
-        "steady_workers": _count(person.work_months >= p["who.work.steady_months"]),
-        "work_months_unknown": _count(grown & person.work_months.isnull()),
-        "able_members": _count(able),
-        "labour_unknown": _count(grown & person.labour.isnull()),
-        "ill_members": _count(ill),
-        "disabled_members": _count(person.is_disabled),
-        "health_unknown": _count(person.health.isnull()),
-        "students": _count(person.at_school),
-        "school_unknown": _count(person.school_status.isnull() & (person.age < p["who.schooling.student_last_age"])),
     }
 
 
@@ -87,6 +100,8 @@ def household_on_lists(person: Expression, p: Expression) -> Facts:
         "low_income_members": person.assisted_low_income.sum().cast("int32"),
         "extremely_poor_members": person.assisted_extremely_poor.sum().cast("int32"),
         "wage_recorded_total": person.wage_recorded.sum().cast("int64"),
+        "helpers": person.helper_rows.sum().cast("int32"),
+        "measures": (person.rain_and_dew_rows + person.relocation_rows + person.project_rows).sum().cast("int32"),
     }
 
 
@@ -96,17 +111,9 @@ def household_itself(household: Expression, p: Expression) -> Facts:
     parts = household.income_wage + household.income_business + household.income_property + household.income_transfer
     cost = household.production_cost.fill_null(0)
     exited = (household.exit_mark == marks.exited) | (household.household_kind == kinds.exited)
-    gaps = (
-        household.stated_members.isnull(),
-        household.income_net.isnull(),
-        household.spending_medical.isnull() & household.spending_schooling.isnull() & household.production_cost.isnull(),
-        household.savings.isnull() & household.debts.isnull(),
-        household.main_cause.isnull(),
-        household.exit_means.isnull() | (household.exit_means.length() == 0),
-    )
-    gap_count = gaps[0].cast("int32")
-    for gap in gaps[1:]:
-        gap_count = gap_count + gap.cast("int32")
+    gap_count = ibis.literal(0, "int32")
+    for group in FORM:
+        gap_count = gap_count + _is_empty(household, group).cast("int32")
     return {
         "income_parts": parts - cost,
         "income_per_head_computed": (household.income_net // household.members.nullif(0)).cast("int64"),
@@ -129,14 +136,21 @@ def person_in_family(person: Expression, p: Expression) -> Facts:
 @summary("household", to="village", by="village_code", empty={"households": 0, "people": 0})
 def village_households(household: Expression, p: Expression) -> Facts:
     """Households and people of the village, and how many different incomes per head they state."""
+    stated = household.income_per_head > 0
     return {
-        "households": _count(household.household_key.notnull()),
+        "households": household.count().cast("int32"),
         "people": household.members.sum().cast("int32"),
-        "incomes_stated": _count(household.income_per_head > 0),
-        "distinct_incomes": household.income_per_head.nunique(where=household.income_per_head > 0).cast("int32"),
+        "incomes_stated": household.count(where=stated).cast("int32"),
+        "distinct_incomes": household.income_per_head.nunique(where=stated).cast("int32"),
     }
 
 
-def _count(condition: Expression) -> Expression:
-    """Rows for which ``condition`` holds; NULL does not."""
-    return condition.fill_null(False).cast("int32").sum().cast("int32")
+def _is_empty(household: Expression, group: FormGroup) -> Expression:
+    """Nothing of the group is entered; a list of codes counts as empty when it has none."""
+    columns_of = table("household").columns
+    empty = ibis.literal(True)
+    for name in group.columns:
+        value = household[name]
+        absent = value.isnull() | (value.length() == 0) if columns_of[name].kind == "codes" else value.isnull()
+        empty = empty & absent.fill_null(True)
+    return empty

@@ -64,7 +64,7 @@ def id_birth_mismatch(person: Expression, p: Expression) -> Expression:
 @rule("id_duplicate_in_household", subject="person", since="2014-01-01", law="S2-45")
 def id_duplicate_in_household(person: Expression, p: Expression) -> Expression:
     """One number stands for two people of one household."""
-    return person.usable_id & (person.id_copies > person.id_households)
+    return person.usable_id & (person.id_copies_here > 1)
 
 
 @rule("id_duplicate_across", subject="person", since="2014-01-01", law="S2-45")

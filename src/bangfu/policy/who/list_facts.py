@@ -32,7 +32,7 @@ def _matched(entry: Expression, p: Expression) -> Expression:
 
 def _counts(name: str, entry: Expression, condition: Expression) -> Facts:
     def count(how: int) -> Expression:
-        return known((entry.link == how) & condition).cast("int32").sum().cast("int32")
+        return entry.count(where=(entry.link == how) & condition).cast("int32")
 
     return {f"{name}_exact": count(link.exact), f"{name}_likely": count(link.likely)}
 
@@ -46,6 +46,11 @@ def _live(entry: Expression) -> Expression:
     return known(entry.state != state.ended) | entry.state.isnull()
 
 
+def _held(entry: Expression, since: Expression, p: Expression) -> Expression:
+    """Live, and not registered or issued after the day only; an empty date counts as before."""
+    return _live(entry) & (known(since <= p.day) | since.isnull())
+
+
 @summary("deaths", to="person", by="person_key", only=_matched, empty=_none("deaths"))
 def deaths(entry: Expression, p: Expression) -> Facts:
     """Died on or before the day; a list row without a date counts as died."""
@@ -57,20 +62,21 @@ def deaths(entry: Expression, p: Expression) -> Facts:
 def cars(entry: Expression, p: Expression) -> Facts:
     """Cars, minibuses, lorries and machinery; a motorcycle, farm tricycle, tractor or aid for the disabled is no sign."""
     counted = entry.vehicle_kind.isin([vehicle.car, vehicle.van, vehicle.truck, vehicle.machinery])
-    return _counts("cars", entry, counted & _live(entry))
+    return _counts("cars", entry, counted & _held(entry, entry.registered_on, p))
 
 
 @summary("businesses", to="person", by="person_key", only=_matched, empty=_none("businesses"))
 def businesses(entry: Expression, p: Expression) -> Facts:
     """Companies and shops that trade; membership of a farmers' cooperative is a measure of help, not a sign."""
     counted = entry.business_kind.isin([business.company, business.individual, business.sole])
-    return _counts("businesses", entry, counted & _live(entry))
+    return _counts("businesses", entry, counted & _held(entry, entry.registered_on, p))
 
 
 @summary("housing", to="person", by="person_key", only=_matched, empty=_none("houses"))
 def houses(entry: Expression, p: Expression) -> Facts:
     """Flats and shops bought in town; the own plot, a resettlement house or public rental is no sign."""
-    return _counts("houses", entry, entry.house_kind.isin([house.commercial, house.shop]) & _live(entry))
+    counted = entry.house_kind.isin([house.commercial, house.shop])
+    return _counts("houses", entry, counted & _held(entry, entry.registered_on, p))
 
 
 @summary("payroll", to="person", by="person_key", only=_matched, empty=_none("payroll"))
@@ -102,10 +108,11 @@ def insured(entry: Expression, p: Expression) -> Facts:
 @summary("disability", to="person", by="person_key", only=_matched, empty=_none("certificate"))
 def certificates(entry: Expression, p: Expression) -> Facts:
     """A valid certificate; the heaviest grade where there are several."""
+    valid = _held(entry, entry.issued_on, p)
     return {
-        **_counts("certificate", entry, _live(entry)),
-        "certificate_kind": entry.disability_kind.min(where=_live(entry)),
-        "certificate_grade": entry.disability_grade.min(where=_live(entry)),
+        **_counts("certificate", entry, valid),
+        "certificate_kind": entry.disability_kind.min(where=valid),
+        "certificate_grade": entry.disability_grade.min(where=valid),
     }
 
 
@@ -121,13 +128,37 @@ def assisted(entry: Expression, p: Expression) -> Facts:
     now_on = running(entry, p)
 
     def of_kind(kind: int) -> Expression:
-        return known((entry.assistance_kind == kind) & now_on).cast("int32").sum().cast("int32")
+        return entry.count(where=(entry.assistance_kind == kind) & now_on).cast("int32")
 
     return {
         **_counts("assisted", entry, now_on),
         "assisted_low_income": of_kind(assistance.low_income),
         "assisted_extremely_poor": of_kind(assistance.extremely_poor),
     }
+
+
+@summary("helpers", to="person", by="person_key", only=_matched, empty={"helper_rows": 0})
+def helpers(entry: Expression, p: Expression) -> Facts:
+    """Paired with a helper on the day, by either way of matching (S2-44)."""
+    return {"helper_rows": entry.count(where=running(entry, p)).cast("int32")}
+
+
+@summary("rain_and_dew", to="person", by="person_key", only=_matched, empty={"rain_and_dew_rows": 0})
+def rain_and_dew(entry: Expression, p: Expression) -> Facts:
+    """Payments of the Rain and Dew plan (S2-44)."""
+    return {"rain_and_dew_rows": entry.count().cast("int32")}
+
+
+@summary("relocation", to="person", by="person_key", only=_matched, empty={"relocation_rows": 0})
+def relocation(entry: Expression, p: Expression) -> Facts:
+    """Named for relocation (S2-44)."""
+    return {"relocation_rows": entry.count().cast("int32")}
+
+
+@summary("projects", to="person", by="person_key", only=_matched, empty={"project_rows": 0})
+def projects(entry: Expression, p: Expression) -> Facts:
+    """Benefits from fiscal projects (S2-44)."""
+    return {"project_rows": entry.count().cast("int32")}
 
 
 def running(entry: Expression, p: Expression) -> Expression:

@@ -12,6 +12,7 @@ from bangfu.policy.list_logic import found, missing
 from bangfu.policy.logic import known, within
 from bangfu.policy.rules import rule
 from bangfu.policy.vocabulary import codes
+from bangfu.policy.who.list_facts import running
 
 Expression = Any
 
@@ -138,5 +139,4 @@ def support_unregistered(entry: Expression, p: Expression) -> Expression:
 
 
 def _family_unregistered(entry: Expression, kind: int, p: Expression) -> Expression:
-    ended = known(entry.ended_on <= p.day)
-    return (entry.assistance_kind == kind) & entry.family_first & ~ended & ~entry.family_linked
+    return (entry.assistance_kind == kind) & entry.family_first & running(entry, p) & ~entry.family_linked

@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-from bangfu.policy.logic import within
+from bangfu.policy.logic import known, within
 from bangfu.policy.rules import rule
 from bangfu.policy.vocabulary import codes
 
@@ -63,5 +63,5 @@ def school_age_not_enrolled(person: Expression, p: Expression) -> Expression:
 
 @rule("student_working", subject="person", since="2014-01-01", law="S2-45")
 def student_working(person: Expression, p: Expression) -> Expression:
-    """At school, and more months of work than the holidays have."""
-    return person.at_school & (person.work_months > p["who.work.student_months"])
+    """At school, and more months of work than the holidays have. No months entered: no work is claimed."""
+    return person.at_school & known(person.work_months > p["who.work.student_months"])

@@ -21,8 +21,8 @@ def identified_out_of_range(household: Expression, p: Expression) -> Expression:
 
 @rule("exit_before_identification", subject="household", since="2014-01-01", law="S2-42")
 def exit_before_identification(household: Expression, p: Expression) -> Expression:
-    """Left before it came in."""
-    return household.exited_on < household.identified_on
+    """Left before it came in. A household that has not left cannot have left too early."""
+    return household.exited_on.notnull() & (household.exited_on < household.identified_on)
 
 
 @rule("exit_mark_contradicted", subject="household", since="2014-01-01", law="S2-42")

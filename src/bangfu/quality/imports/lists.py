@@ -48,6 +48,21 @@ class ListReading:
     reading: Reading
 
 
+def recognise_any(name: str, sheets: Sequence[Sheet]) -> str:
+    """``registry`` for a workbook of people and households, else which list it is.
+
+    Raises:
+        UnknownList: neither.
+    """
+    registry = [vocabulary.table("person"), vocabulary.table("household")]
+    for sheet in sheets:
+        header = find_header(sheet.rows, sheet.merged, registry)
+        names = {name for _, name in suggest(header.titles, registry).values()} if header else set()
+        if {"household_no", "person_no"} <= names or {"household_no", "household_kind"} <= names:
+            return "registry"
+    return recognise(name, sheets)
+
+
 def recognise(name: str, sheets: Sequence[Sheet]) -> str:
     """Which list a workbook is, by its header; its file name decides between equals.
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db import transaction
 
+from bangfu.platform import clock
 from bangfu.platform.audit.actor import Actor
 from bangfu.platform.crypto import cipher
 from bangfu.platform.errors import Stale
 from bangfu.policy import vocabulary
-from bangfu.policy.words import Words
-from bangfu.registry import columns
+from bangfu.registry import columns, showing
 from bangfu.registry.actions import rows_of_people
 from bangfu.registry.actions.changes import shown_changes
 from bangfu.registry.actions.recording import Act
@@ -36,7 +36,7 @@ def correct_household(
     """
     act = Act.begin(by=by, day=day, reason=reason)
     row = Household.objects.select_for_update().get(pk=household.pk)
-    _refuse_stale(row, seen_revision, row.household_no, EventKind.CORRECTION)
+    _refuse_stale(row, seen_revision, row.household_no, row.events.filter(person=None))
     changed = _changes("household", row, entered)
     _store(row, changed)
     before, after = shown_changes(changed)
@@ -50,7 +50,7 @@ def correct_person(
     """Sets the person's columns, the relation to the head included; raises as ``correct_household``."""
     act = Act.begin(by=by, day=day, reason=reason)
     row = Person.objects.select_for_update().get(pk=person.pk)
-    _refuse_stale(row, seen_revision, row.name, EventKind.CORRECTION)
+    _refuse_stale(row, seen_revision, row.name, row.events.all())
     spell = row.memberships.select_related("household").order_by("since").last()
     changed = _changes("person", row, {name: value for name, value in entered.items() if name != "relation"}, optional=True)
     if "relation" in entered and spell and entered["relation"] != spell.relation:
@@ -120,15 +120,13 @@ def _store(row: Any, changed: Changes) -> None:
     row.save(update_fields=[*changed, "revision"])
 
 
-def _refuse_stale(row: Any, seen: int, what: str, kind: EventKind) -> None:
+def _refuse_stale(row: Household | Person, seen: int, what: str, events: Any) -> None:
+    """Stale with what the last of ``events`` changed, when the row is no longer the one that was ``seen``."""
     if row.revision == seen:
         return
-    last = row.events.filter(kind=kind).order_by("-recorded_at").first()
-    problems = []
-    if last is not None:
-        titles = {**vocabulary.table("household").columns, **vocabulary.table("person").columns}
-        for name, after in last.after.items():
-            title = titles[name].title if name in titles else Words(name, name)
-            problems.append(Stale.changed(title, seen=str(last.before.get(name)), found=str(after)))
-    by, at = (last.by_name, f"{last.recorded_at:%Y-%m-%d %H:%M}") if last else ("—", "—")
-    raise Stale(problems, what=what, by=by, at=at)
+    last = events.order_by("-recorded_at").first()
+    if last is None:
+        raise Stale(what=what, by="—", at="—")
+    changes = showing.shown_changes(last.before, last.after)
+    problems = [Stale.changed(one.title, seen=one.before, found=one.after) for one in changes]
+    raise Stale(problems, what=what, by=last.by_name, at=f"{last.recorded_at.astimezone(clock.HERE):%Y-%m-%d %H:%M}")

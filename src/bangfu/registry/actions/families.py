@@ -13,12 +13,23 @@ from bangfu.divisions.models import Division
 from bangfu.platform.audit.actor import Actor
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import codes
+from bangfu.policy.who.form import missing_groups
 from bangfu.policy.words import Words
 from bangfu.registry.actions.intake import Intake, take_in
 from bangfu.registry.actions.members import end_membership, make_head
 from bangfu.registry.actions.recording import Act
 from bangfu.registry.enums import EventKind
-from bangfu.registry.errors import AlreadyThere, NotAMember, WrongDivision
+from bangfu.registry.errors import (
+    AllSplit,
+    AlreadyThere,
+    FormIncomplete,
+    HeadElsewhere,
+    HeadSplits,
+    NotAMember,
+    NothingChanged,
+    SameHousehold,
+    WrongDivision,
+)
 from bangfu.registry.imports.reading import Rows
 from bangfu.registry.models import Household, Membership, Person, Standing
 
@@ -32,8 +43,13 @@ def register_household(
     """Registers one household with its people, entered on a form (typed values).
 
     Raises:
+        FormIncomplete: one of the six groups of the form is empty (S4-59).
         AlreadyThere: the household number is taken.
     """
+    missing = missing_groups(household)
+    if missing:
+        titles = [group.title for group in missing]
+        raise FormIncomplete(missing=Words("、".join(t.zh for t in titles), ", ".join(t.en for t in titles)))
     number = household.get("household_no") or next_household_no(str(household["division_code"]))
     if Household.objects.filter(household_no=number).exists():
         raise AlreadyThere(what=Words("户", "Household"), number=number)
@@ -55,12 +71,19 @@ def split_household(
 
     Raises:
         NotAMember: one of them does not belong to the household.
+        HeadSplits, HeadElsewhere, AllSplit: the head leaves, the new head does not, or nobody stays.
     """
     act = Act.begin(by=by, day=day, reason=reason)
     spells = {one.person_id: one for one in household.memberships.open()}
     for person in leaving:
         if person.pk not in spells:
             raise NotAMember(name=person.name, day=day, household=household.household_no)
+        if spells[person.pk].relation == relation.head:
+            raise HeadSplits(name=person.name)
+    if new_head.pk not in {person.pk for person in leaving}:
+        raise HeadElsewhere(name=new_head.name)
+    if len(leaving) == len(spells):
+        raise AllSplit(household=household.household_no)
     number = next_household_no(household.division_code)
     new = Household.objects.get(pk=household.pk)
     new.pk, new.household_no, new.revision = Household().pk, number, 1
@@ -86,7 +109,13 @@ def split_household(
 
 @transaction.atomic
 def merge_households(*, source: Household, target: Household, day: date, reason: str, by: Actor) -> None:
-    """All members of ``source`` join ``target`` as other relatives; the standing of ``source`` ends."""
+    """All members of ``source`` join ``target`` as other relatives; the standing of ``source`` ends.
+
+    Raises:
+        SameHousehold: both are one.
+    """
+    if source.pk == target.pk:
+        raise SameHousehold(household=source.household_no)
     act = Act.begin(by=by, day=day, reason=reason)
     spells = list(source.memberships.open())
     for spell in spells:
@@ -109,7 +138,10 @@ def move_household(*, household: Household, to_village: str, day: date, reason: 
 
     Raises:
         WrongDivision: ``to_village`` is no village that lives on the day.
+        NothingChanged: the household lives there.
     """
+    if to_village == household.division_code:
+        raise NothingChanged()
     act = Act.begin(by=by, day=day, reason=reason)
     village = Division.objects.filter(code=to_village).living_on(day).first()
     if village is None or level_of(to_village) != Level.VILLAGE:

@@ -72,7 +72,7 @@ def take_in(intake: Intake, *, by: Actor) -> Taken:
     work.register_households(known_households)
     work.register_people(known_people)
     changes.correct_known(intake, known_households, known_people, work, by=by)
-    record_many(by, "registry.take_in", work.audit_entries())
+    record_many(by=by, action="registry.take_in", rows=work.audit_entries())
     return taken
 
 

@@ -84,7 +84,7 @@ def change_standings(
         detail = {"standing": change.kind, "since": change.since.isoformat(), "basis": basis}
         entries.append(Entry("household", str(change.household), change.division_code, detail))
     bulk.insert(Event, EVENT_COLUMNS, events)
-    record_many(by, "registry.change_standing", entries)
+    record_many(by=by, action="registry.change_standing", rows=entries)
     return len(changes)
 
 

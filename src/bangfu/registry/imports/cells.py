@@ -55,11 +55,11 @@ def read_column(values: Sequence[Any], column: Column) -> tuple[list[Any], dict[
     Cells repeat, so every distinct value is read once.
     """
     read = reader(column)
-    known: dict[tuple[type, Any], Any] = {}
+    known: dict[Any, Any] = {}
     typed: list[Any] = []
     problems: dict[int, Words] = {}
     for row, value in enumerate(values):
-        key = (type(value), value)
+        key = value if value.__class__ is str else (value.__class__, value)  # 1, 1.0 and True are equal as keys
         if key not in known:
             try:
                 known[key] = read(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -64,6 +64,28 @@ def find_header(rows: Sequence[Sequence[Any]], merged: Iterable[tuple[int, int, 
             if hits and (best is None or (hits, -last) > best[:2]):
                 best = (hits, -last, Header(first, last, tuple(titles)))
     return best[2] if best else None
+
+
+def remembered_header(
+    rows: Sequence[Sequence[Any]], merged: Iterable[tuple[int, int, int, int]], signatures: Container[str]
+) -> Header | None:
+    """The header among the first rows whose signature a clerk has mapped before; None when there is none."""
+    top = filled([list(row) for row in rows[: SEARCHED_ROWS + STOREYS]], merged)
+    for first in range(min(SEARCHED_ROWS, len(top))):
+        for last in range(first, min(first + STOREYS, len(top))):
+            header = Header(first, last, tuple(_titles(top[first : last + 1])))
+            if header.signature in signatures:
+                return header
+    return None
+
+
+def fullest_row(rows: Sequence[Sequence[Any]]) -> Header | None:
+    """The first of the rows with the most texts: what a clerk is shown where no title is known; None on an empty sheet."""
+    top = [[plain(cell) for cell in row] for row in rows[:SEARCHED_ROWS]]
+    if not any(any(row) for row in top):
+        return None
+    place = max(range(len(top)), key=lambda row: (sum(bool(cell) and not cell.isdigit() for cell in top[row]), -row))
+    return Header(place, place, tuple(top[place]))
 
 
 def filled(rows: list[list[Any]], merged: Iterable[tuple[int, int, int, int]]) -> list[list[Any]]:

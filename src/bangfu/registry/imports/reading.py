@@ -13,7 +13,7 @@ from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import SNAPSHOT_TYPES, Table
 from bangfu.policy.words import Words
 from bangfu.registry.imports.cells import plain, read_column
-from bangfu.registry.imports.headers import Header, Mapping_, checked, find_header, suggest
+from bangfu.registry.imports.headers import Header, Mapping_, checked, find_header, remembered_header, suggest
 from bangfu.registry.imports.problems import NoHeader, Problem
 
 
@@ -96,7 +96,8 @@ def plan(sheets: Sequence[Sheet], tables: Sequence[Table], remembered: Mapping[s
     """
     found = []
     for sheet in sheets:
-        header = find_header(sheet.rows, sheet.merged, tables)
+        known = remembered_header(sheet.rows, sheet.merged, remembered) if remembered else None
+        header = known or find_header(sheet.rows, sheet.merged, tables)
         if header is None:
             continue
         mapping = (remembered or {}).get(header.signature) or _best_mapping(header.titles, tables)

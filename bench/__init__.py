@@ -1,0 +1,1 @@
+"""Figures against named peers. ``python -m bench`` runs all of it; ``python -m bench checks`` a part."""

@@ -1,0 +1,83 @@
+"""Which derived columns a choice of rules needs: the others are not computed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import ibis
+from ibis.expr import operations
+
+from bangfu.analytics.area_values import Values
+from bangfu.policy import catalogue, vocabulary
+from bangfu.policy.facts import Columns, Summary
+from bangfu.policy.parameters import Parameters
+from bangfu.policy.rules import Rule
+from bangfu.policy.sentences import columns_named
+from bangfu.policy.vocabulary import SNAPSHOT_TYPES
+from bangfu.policy.who.facts import FROM_HOUSEHOLD
+
+Expression = Any
+Needs = Mapping[str, frozenset[str]]
+
+
+def columns_needed(rules: Sequence[Rule], day: date, values: Parameters, *, for_sentences: bool) -> Needs:
+    """Table → columns, derived ones included, that ``rules`` read directly or through facts."""
+    needs: dict[str, set[str]] = defaultdict(set)
+    for one in rules:
+        probe = _probe(one.subject)
+        needs[one.subject] |= fields_of(one.expression(probe, _values(day, values, probe)))
+        if for_sentences:
+            needs[one.subject] |= set(columns_named(one.sentence))
+    for fact in _last_first():
+        _note(fact, needs, day, values)
+    return {table: frozenset(names) for table, names in needs.items()}
+
+
+def fields_of(*expressions: Expression) -> set[str]:
+    """The columns that expressions read; parameter columns left out."""
+    return {
+        node.name
+        for expression in expressions
+        if hasattr(expression, "op")
+        for node in expression.op().find(operations.Field)
+        if not node.name.startswith("p__")
+    }
+
+
+def _last_first() -> Iterable[Columns | Summary]:
+    """The facts in the reverse of the order in which they are computed."""
+    facts = catalogue.all_facts()
+    family = [fact for fact in facts if isinstance(fact, Columns) and fact.stage == "family"]
+    return [*reversed(family), *(fact for fact in reversed(facts) if fact not in family)]
+
+
+def _note(fact: Columns | Summary, needs: dict[str, set[str]], day: date, values: Parameters) -> None:
+    if isinstance(fact, Columns):
+        source = target = fact.table
+    else:
+        source, target = fact.source, fact.target
+        # Whatever of the household the person's row takes over is known once the family stage has been noted.
+        needs["household"] |= {old for new, old in FROM_HOUSEHOLD.items() if new in needs["person"]}
+    probe = _probe(source)
+    p = _values(day, values, probe)
+    made = fact.function(probe, p)
+    wanted = [expression for name, expression in made.items() if name in needs[target]]
+    if not wanted:
+        return
+    needs[source] |= fields_of(*wanted)
+    if isinstance(fact, Summary) and fact.only:
+        needs[source] |= fields_of(fact.only(probe, p))
+
+
+def _probe(table: str) -> Expression:
+    """The table as the vocabulary has it, derived columns included; bound to no data."""
+    columns = vocabulary.table(table).columns.values()
+    schema = {one.name: SNAPSHOT_TYPES[one.kind] for one in columns if one.in_snapshot}
+    return ibis.table(schema, name=table)
+
+
+def _values(day: date, values: Parameters, probe: Expression) -> Values:
+    return Values(day, values, probe, {})

@@ -1,0 +1,123 @@
+"""``bangfu demo``: database, divisions, a synthetic county with its lists, users, a first run. Repeating it does nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+
+from bangfu.accounts.actions.posts import grant_post
+from bangfu.accounts.actions.users import create_first_administrator, create_user
+from bangfu.accounts.access import Scope
+from bangfu.accounts.models import User
+from bangfu.accounts.roles import Role
+from bangfu.cli import demo_county as county
+from bangfu.cli.commands.importing import take_file
+from bangfu.cli.local import BY, LOCAL, run_here
+from bangfu.cli.output import say
+from bangfu.divisions.actions.changes import Change, load_changes
+from bangfu.divisions.actions.labels import set_attribute
+from bangfu.divisions.actions.loading import load_tree
+from bangfu.divisions.codes import NATION
+from bangfu.divisions.models import DivisionAttribute
+from bangfu.platform import clock
+from bangfu.platform.errors import WrongUsage
+from bangfu.platform.files import workbooks
+from bangfu.policy import vocabulary
+from bangfu.quality.actions.requests import request_run
+from bangfu.quality.imports.lists import RECODING, is_recoding
+from bangfu.quality.models import Run
+from bangfu.registry.imports.reading import plan, read
+
+AREA = f"{county.COUNTY}000000"
+
+
+@click.command("demo")
+@click.option("--households", default=county.HOUSEHOLDS, show_default=True, help="户数。 Households.")
+@click.option("--persons", default=county.PERSONS, show_default=True, help="人数。 People.")
+@click.pass_context
+def command(ctx: click.Context, households: int, persons: int) -> None:
+    """准备演示县(须设 BANGFU_DEMO=1)。 Prepare the demo county (needs BANGFU_DEMO=1)."""
+    if not settings.BANGFU_DEMO:
+        raise WrongUsage()
+    call_command("migrate", verbosity=0)
+    if Run.objects.filter(division_code=AREA).exists():
+        say(ctx, "演示县已经准备好。", "The demo county stands already.", ready=True)
+        return
+    folder = settings.BANGFU_VAR / "demo"
+    writing = _begin_synthetic(folder, households, persons)
+    with _timed("装入行政区划 divisions"):
+        load_tree(by=BY)
+    with _timed("建立演示账号 users"):
+        _make_users()
+    with _timed("虚构县写成工作簿 synthetic county"):
+        if writing.wait():
+            sys.exit(writing.returncode)
+    with _timed("导入登记 registry"):
+        _take_recodings(folder / "lists" / "区划变更.xlsx")
+        take_file(
+            folder / "registry.xlsx", county=county.COUNTY, day=county.DAY, admit_doubtful=True, hold_households=False
+        )
+    with _timed("导入部门名单 lists"):
+        for path in sorted((folder / "lists").glob("*.xlsx")):
+            if path.stem != "区划变更":
+                take_file(
+                    path, county=county.COUNTY, day=county.DAY, list_name="auto", admit_doubtful=True, hold_households=False
+                )
+    with _timed("核查 checks"):
+        job = run_here(request_run(area=AREA, day=county.DAY, **LOCAL).pk)
+    say(ctx, f"演示县已准备好:{job.result}", f"The demo county stands: {job.result}", **(job.result or {}))
+
+
+def _begin_synthetic(folder: Path, households: int, persons: int) -> subprocess.Popen[bytes]:
+    """Written by a process of its own while the divisions are loaded."""
+    call = [sys.executable, "-m", "bangfu.cli", "synth", "--county", county.COUNTY, "--households", str(households)]
+    call += ["--persons", str(persons), "--random-seed", str(county.SEED), "--out", str(folder)]
+    return subprocess.Popen(call, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
+def _make_users() -> None:
+    """Everybody of the demo; nobody has to change the password that is printed."""
+    first = create_first_administrator(
+        by=BY, username="security", display_name=county.USERS["security"][2], password=county.PASSWORD, division_code=AREA
+    )
+    scope = Scope.of([(Role.SECURITY_ADMIN, NATION)])
+    for username, (role, division, shown) in county.USERS.items():
+        if username == first.username:
+            continue
+        user = create_user(by=BY, scope=scope, username=username, display_name=shown, password=county.PASSWORD)
+        grant_post(by=BY, scope=scope, user=user, role=role, division_code=division, since=date(2015, 1, 1))
+    User.objects.update(must_change_password=False)
+    for kind, document in (
+        (DivisionAttribute.Kind.PROVINCIAL_POOR_COUNTY, "省政府 2001 年确定(S4-02)"),
+        (DivisionAttribute.Kind.KEY_COUNTY, "秦巴连片特困地区重点县 2011 年(S4-02)"),
+    ):
+        since = date(2001 if kind == DivisionAttribute.Kind.PROVINCIAL_POOR_COUNTY else 2011, 1, 1)
+        set_attribute(by=BY, division_code=AREA, kind=kind, since=since, document=document)
+
+
+def _take_recodings(path: Path) -> None:
+    sheets = workbooks.read(path, name=path.name).sheets
+    if not is_recoding(sheets):
+        return
+    rows = read(sheets, plan(sheets, [vocabulary.table(RECODING)])).rows(RECODING).columns
+    given = zip(rows["old_code"], rows["new_code"], rows["changed_on"], rows["old_name"], strict=True)
+    load_changes(
+        by=BY,
+        rows=[Change(old, [new], clock.from_yyyymmdd(day), "演示:区划变更通知", {old: name}) for old, new, day, name in given],
+    )
+
+
+@contextmanager
+def _timed(what: str) -> Iterator[None]:
+    start = time.monotonic()
+    yield
+    click.echo(f"  {what}: {time.monotonic() - start:.1f} s", err=True)

@@ -1,0 +1,81 @@
+"""``bangfu import FILE``: takes a registry workbook or a department's list into the database, as the wizard does."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from bangfu.cli.local import LOCAL, run_here
+from bangfu.cli.output import say
+from bangfu.platform.files import store, workbooks
+from bangfu.quality.imports.lists import recognise
+from bangfu.registry.actions.batches import CHECKED, accept_batch, upload_batch
+from bangfu.registry.batches import REGISTRY
+from bangfu.registry.models import ImportBatch
+
+HELP = """导入登记工作簿,或某个部门的名单。有问题的行写入退回工作簿。
+
+Import a registry workbook or a department's list. Bad rows go into the returned workbook."""
+
+
+@click.command("import", help=HELP)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--county", required=True, metavar="CODE", help="县级代码。 Code of the county.")
+@click.option("--as-of", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="数据日期。 Day of the data.")
+@click.option("--list", "list_name", is_flag=False, flag_value="auto", default=None, help="部门名单(可自动识别)。 A department's list.")
+@click.option("--admit-doubtful", is_flag=True, help="可疑行也收入,作为疑点。 Take doubtful rows in; rules raise doubts.")
+@click.option("--hold-households", is_flag=True, help="有错的户整户退回。 Return households with a bad row whole.")
+@click.option("--returned", type=click.Path(path_type=Path, dir_okay=False), help="退回工作簿写到哪里。 Where bad rows go.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    file: Path,
+    county: str,
+    day: datetime,
+    list_name: str | None,
+    admit_doubtful: bool,
+    hold_households: bool,
+    returned: Path | None,
+) -> None:
+    batch = take_file(
+        file, county=county, day=day.date(), list_name=list_name, admit_doubtful=admit_doubtful, hold_households=hold_households
+    )
+    taken, bad = batch.report.get("taken", {}), batch.report["problems"]["rows"]
+    if bad and returned is not None:
+        with store.fetch(batch.returned_sha256) as content:
+            returned.write_bytes(content.read())
+    where = f",退回的行已写入 {returned}" if bad and returned else ""
+    say(
+        ctx,
+        f"已导入:{taken};退回 {bad} 行{where}。",
+        f"Taken in: {taken}; {bad} rows returned{f', written to {returned}' if where else ''}.",
+        taken=taken,
+        returned_rows=bad,
+    )
+    sys.exit(1 if bad else 0)
+
+
+def take_file(
+    file: Path, *, county: str, day: date, list_name: str | None = None, admit_doubtful: bool, hold_households: bool
+) -> ImportBatch:
+    """Upload, check and accept in one go, by the actions and jobs that the screens use."""
+    format_key = REGISTRY
+    if list_name == "auto":
+        format_key = recognise(file.name, workbooks.read(file, name=file.name).sheets)
+    elif list_name:
+        format_key = list_name
+    with file.open("rb") as content:
+        stored = store.keep(content, name=file.name)
+    code = county.ljust(12, "0")
+    batch = upload_batch(stored=stored, format_key=format_key, division_code=code, day=day, **LOCAL)
+    run_here(batch.job_id)
+    batch.refresh_from_db()
+    if batch.state == CHECKED:
+        accept_batch(batch=batch, admit_doubtful=admit_doubtful, hold_households=hold_households, **LOCAL)
+        batch.refresh_from_db()
+        run_here(batch.job_id)
+        batch.refresh_from_db()
+    return batch

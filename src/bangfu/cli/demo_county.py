@@ -1,0 +1,30 @@
+"""The demo county: who may sign in, and where its files lie. Everything in it is invented."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from bangfu.accounts.roles import Role
+
+COUNTY: Final = "610926"
+DAY: Final = date(2015, 12, 31)
+HOUSEHOLDS: Final = 23_035
+PERSONS: Final = 57_568
+SEED: Final = 1
+#: Demo mode only; a real installation has no default account.
+PASSWORD: Final = "Pingli-demo-2015"
+TOWNSHIP: Final = "610926100000"
+VILLAGE: Final = "610926100201"
+#: Username → role, division, shown name. The three administrators are three people.
+USERS: Final = {
+    "county": (Role.COUNTY_OFFICE, f"{COUNTY}000000", "县办 周明"),
+    "township": (Role.TOWNSHIP, TOWNSHIP, "城关镇 李静"),
+    "village": (Role.VILLAGE, VILLAGE, "药妇沟村 王强"),
+    "helper": (Role.HELPER, VILLAGE, "帮扶责任人 陈丽"),
+    "inspector": (Role.INSPECTOR, f"{COUNTY}000000", "督查 赵平"),
+    "data": (Role.DATA_ADMIN, f"{COUNTY}000000", "数据管理员 孙杰"),
+    "security": (Role.SECURITY_ADMIN, f"{COUNTY}000000", "安全保密管理员 吴芳"),
+    "audit": (Role.AUDIT_ADMIN, f"{COUNTY}000000", "安全审计员 郑宁"),
+}
+LOGINS: Final = tuple((username, shown) for username, (_, _, shown) in USERS.items())

@@ -1,0 +1,59 @@
+"""Refusals of the quality floor."""
+
+from __future__ import annotations
+
+from bangfu.platform.errors import Refused
+from bangfu.policy.words import Words
+
+
+class AlreadySettled(Refused):
+    code = "quality.already_settled"
+    says = Words(
+        "这个疑点现在是“{state}”,不能再{step}。请刷新页面查看最新情况。",
+        "This doubt is “{state}” now, so this step ({step}) is not open. Reload the page to see where it stands.",
+    )
+
+
+class TextNeeded(Refused):
+    code = "quality.text_needed"
+    says = Words(
+        "请写明核实情况(至少{least}个字):看了什么、问了谁、结果如何。",
+        "Say what was checked (at least {least} characters): what was seen, who was asked, what came of it.",
+    )
+
+
+class EvidenceNeeded(Refused):
+    code = "quality.evidence_needed"
+    says = Words(
+        "“不属实”的结论会直接影响对象资格,须附证据(照片、证明或截图)。请上传一个文件。",
+        "This finding bears on somebody's status and needs evidence (photo, certificate, screenshot). Attach a file.",
+    )
+
+
+class SamePerson(Refused):
+    code = "quality.same_person"
+    says = Words(
+        "复核人不能是核实人本人。请由另一名工作人员复核。",
+        "Whoever checked cannot verify the finding. Let somebody else verify it.",
+    )
+
+
+class FieldEvidenceNeeded(Refused):
+    code = "quality.field_evidence"
+    says = Words(
+        "“{what}”的实际情况须有实地依据(入户看了什么、问了谁)。没有依据不能填写,更不能改写原来核实的“{before}”。请补写依据。",
+        "What was found on the spot for “{what}” needs its evidence (what was seen, who was asked). Without it nothing is "
+        "entered, and what was found before (“{before}”) is not overwritten. Write the evidence.",
+    )
+
+
+class UnknownFact(Refused):
+    code = "quality.unknown_fact"
+    says = Words(
+        "“{what}”不在三方核对的项目中。请从列表中选择项目。", "“{what}” is not among the facts that are compared. Choose one from the list."
+    )
+
+
+class UnknownPaper(Refused):
+    code = "quality.unknown_paper"
+    says = Words("档案清单中没有“{what}”。请从清单中选择。", "The checklist has no paper “{what}”. Choose one from the list.")

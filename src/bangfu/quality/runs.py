@@ -1,0 +1,42 @@
+"""Evaluating an area from the database: read only. ``actions.runs`` writes what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bangfu.analytics import extracts
+from bangfu.analytics.engines import duckdb_engine
+from bangfu.analytics.evaluation import Outcome, evaluate
+from bangfu.analytics.extracts import Built, Extract
+from bangfu.divisions.codes import scope_prefix
+from bangfu.divisions.queries import places_of
+from bangfu.policy.parameters import parameters
+from bangfu.quality.exports import lists_of
+from bangfu.registry import exports
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """An area as of a day: its snapshot, and what the rules said."""
+
+    area: str
+    built: Built
+    outcome: Outcome
+
+
+def build(area: str, day: date) -> Built:
+    """The snapshot of an area (12-digit code) as of a day, with the lists supplied for its county."""
+    county = f"{scope_prefix(area)[:6]:0<12}"
+    extract = Extract(
+        day=day, persons=exports.persons(area, day), households=exports.households(area, day), lists=lists_of(county)
+    )
+    with duckdb_engine() as engine:
+        return extracts.build(extract, places_of(area, on=day), parameters(), engine)
+
+
+def evaluate_area(area: str, day: date) -> Evaluated:
+    """All rules in force on the day over the area."""
+    built = build(area, day)
+    with duckdb_engine() as engine:
+        return Evaluated(area, built, evaluate(built.snapshot, engine=engine))
