@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute  # noqa: F401  (pa.compute)
+import pyarrow.compute
 import pyarrow.parquet as pq
 
 from bangfu.analytics.identity_numbers import CHECKS, WEIGHTS, known_areas
@@ -56,7 +56,9 @@ def household_no(numbers: np.ndarray) -> np.ndarray:
 def _people(rng: np.random.Generator, owner: np.ndarray, rank: np.ndarray) -> pa.Table:
     n = len(owner)
     sex = np.select([rank == 0, rank == 1], [1, 2], rng.integers(1, 3, n))
-    age = np.select([rank == 0, rank == 1], [30 + owner * 7 % 45, 27 + owner * 7 % 45], rng.integers(0, 10, n))
+    age = np.select(
+        [rank == 0, rank == 1], [30 + owner * 7 % 45, 27 + owner * 7 % 45], rng.integers(0, 10, n)
+    )
     year, month, day = 2015 - age, rng.integers(1, 13, n), rng.integers(1, 29, n)
     birth = year * 10_000 + month * 100 + day
     number = _numbers(rng, birth, sex)
@@ -80,7 +82,9 @@ def _people(rng: np.random.Generator, owner: np.ndarray, rank: np.ndarray) -> pa
         "education": _spoilt(rng, np.where(age > 20, 70, np.where(age > 6, 80, 91)), 20),
         "school_status": _spoilt(rng, school, 20),
         "health": pa.array(health.astype(np.int16)),
-        "disability_kind": pa.array(np.where(health == 60, 4, 0).astype(np.int16), mask=(health != 60) | spoilt),
+        "disability_kind": pa.array(
+            np.where(health == 60, 4, 0).astype(np.int16), mask=(health != 60) | spoilt
+        ),
         "disability_grade": pa.array(grade.astype(np.int16), mask=health != 60),
         "labour": _spoilt(rng, labour, 1),
         "work_place": pa.array(np.full(n, 3, np.int16), mask=(months == 0) ^ spoilt),
@@ -109,7 +113,9 @@ def _numbers(rng: np.random.Generator, birth: np.ndarray, sex: np.ndarray) -> pa
     wrong = rng.random(n) < BAD
     texts[wrong, 16] = 48 + (texts[wrong, 16] - 47) % 10
     offsets = np.arange(0, 18 * (n + 1), 18, dtype=np.int32)
-    plain = pa.Array.from_buffers(pa.string(), n, [None, pa.py_buffer(offsets), pa.py_buffer(texts.tobytes())])
+    plain = pa.Array.from_buffers(
+        pa.string(), n, [None, pa.py_buffer(offsets), pa.py_buffer(texts.tobytes())]
+    )
     missing = pa.array(rng.random(n) < BAD / 4)
     return pa.compute.if_else(missing, None, plain)
 
@@ -121,7 +127,11 @@ def _spoilt(rng: np.random.Generator, values: np.ndarray, other: np.ndarray | in
 def _dates(numbers: np.ndarray) -> pa.Array:
     """yyyymmdd → date; an impossible day becomes the 28th."""
     year, month, day = numbers // 10_000, numbers // 100 % 100, np.minimum(numbers % 100, 28)
-    days = (year - 1970).astype("datetime64[Y]") + (month - 1).astype("timedelta64[M]") + (day - 1).astype("timedelta64[D]")
+    days = (
+        (year - 1970).astype("datetime64[Y]")
+        + (month - 1).astype("timedelta64[M]")
+        + (day - 1).astype("timedelta64[D]")
+    )
     return pa.array(days.astype("datetime64[D]"))
 
 

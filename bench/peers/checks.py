@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import polars as pl
-
 from frame import DAY
 
 c = pl.col
@@ -14,17 +13,25 @@ def _between(name: str, low: int, high: int) -> pl.Expr:
 
 
 stage = (
-    pl.when(c("school_status") == 10).then(~_between("age", 2, 7))
-    .when(c("school_status") == 20).then(~_between("age", 5, 15))
-    .when(c("school_status") == 30).then(~_between("age", 10, 18))
-    .when(c("school_status").is_in([40, 45])).then(~_between("age", 13, 24))
-    .when(c("school_status").is_in([50, 60, 70])).then(~_between("age", 15, 45))
+    pl.when(c("school_status") == 10)
+    .then(~_between("age", 2, 7))
+    .when(c("school_status") == 20)
+    .then(~_between("age", 5, 15))
+    .when(c("school_status") == 30)
+    .then(~_between("age", 10, 18))
+    .when(c("school_status").is_in([40, 45]))
+    .then(~_between("age", 13, 24))
+    .when(c("school_status").is_in([50, 60, 70]))
+    .then(~_between("age", 15, 45))
     .otherwise(False)
 )
 education = (
-    pl.when(c("education") == 70).then(c("age") < 10)
-    .when(c("education").is_in([40, 60])).then(c("age") < 13)
-    .when(c("education").is_in([10, 20, 30])).then(c("age") < 15)
+    pl.when(c("education") == 70)
+    .then(c("age") < 10)
+    .when(c("education").is_in([40, 60]))
+    .then(c("age") < 13)
+    .when(c("education").is_in([10, 20, 30]))
+    .then(c("age") < 15)
     .otherwise(False)
 )
 legal = pl.when(c("sex") == 1).then(18).otherwise(16)
@@ -39,13 +46,18 @@ PERSON: dict[str, pl.Expr] = {
     "id_duplicate_in_household": c("usable") & (c("id_copies") > c("id_households")),
     "id_duplicate_across": c("usable") & (c("id_households") > 1),
     "head_underage": (c("relation") == 2) & (c("age") < 16) & (c("age") >= 0),
-    "spouse_same_sex": c("relation").is_in([10, 11, 12]) & c("sex").is_in([1, 2]) & (c("sex") == c("head_sex")),
-    "child_not_younger": (_between("relation", 20, 27) | _between("relation", 30, 37)) & (c("years_younger") < 14),
+    "spouse_same_sex": c("relation").is_in([10, 11, 12])
+    & c("sex").is_in([1, 2])
+    & (c("sex") == c("head_sex")),
+    "child_not_younger": (_between("relation", 20, 27) | _between("relation", 30, 37))
+    & (c("years_younger") < 14),
     "age_impossible": (c("birth_date") > DAY) | (c("age") > 110),
     "married_underage": c("marital").is_in([20, 21, 22, 23]) & (c("age") < legal),
     "school_stage_age": stage,
     "education_beyond_age": education,
-    "school_age_not_enrolled": _between("age", 7, 15) & ~c("at_school") & ~c("education").is_in([70, 60, 40]).fill_null(False),
+    "school_age_not_enrolled": _between("age", 7, 15)
+    & ~c("at_school")
+    & ~c("education").is_in([70, 60, 40]).fill_null(False),
     "student_working": c("at_school") & (c("work_months") > 6),
     "work_months_range": (c("work_months") < 0) | (c("work_months") > 12),
     "underage_working": (c("age") < 16) & (c("work_months") > 0),
@@ -53,7 +65,8 @@ PERSON: dict[str, pl.Expr] = {
     "labour_age": c("labour").is_in([1, 2]) & ((c("age") < 16) | (c("age") > 79)),
     "labour_disability": c("labour").is_in([1, 2]) & (c("disability_grade") == 1),
     "unable_working": c("labour").is_in([3, 4]) & (c("work_months") > 3),
-    "disability_incomplete": (c("health") == 60) & (c("disability_kind").is_null() | c("disability_grade").is_null()),
+    "disability_incomplete": (c("health") == 60)
+    & (c("disability_kind").is_null() | c("disability_grade").is_null()),
     "disability_denied": c("disability_grade").is_not_null() & (c("health") == 10),
     "insurance_missing": ~c("medical_insurance"),
     "serious_without_basic": c("serious_illness_insurance") & ~c("medical_insurance"),

@@ -29,9 +29,13 @@ def persons(folder: Path) -> pl.LazyFrame:
         id_birth=pl.when("shaped").then(number.str.slice(6, 8)).cast(pl.Int32),
         id_date=pl.when("shaped").then(number.str.slice(6, 8)).str.to_date("%Y%m%d", strict=False),
         id_sex=2 - pl.when("shaped").then(number.str.slice(16, 1)).cast(pl.Int32) % 2,
-        check=pl.when("shaped").then((total % 11).replace_strict(dict(enumerate(CHECKS)), return_dtype=pl.String)),
+        check=pl.when("shaped").then(
+            (total % 11).replace_strict(dict(enumerate(CHECKS)), return_dtype=pl.String)
+        ),
     ).with_columns(
-        usable=pl.col("shaped") & pl.col("id_date").is_not_null() & (pl.col("check") == number.str.slice(17, 1)),
+        usable=pl.col("shaped")
+        & pl.col("id_date").is_not_null()
+        & (pl.col("check") == number.str.slice(17, 1)),
         age=((DAY - pl.col("birth_date")) // 10_000),
         at_school=(pl.col("school_status") > 0) & (pl.col("school_status") != 85),
         is_disabled=(pl.col("health") == 60) | pl.col("disability_grade").is_not_null(),
@@ -42,10 +46,14 @@ def persons(folder: Path) -> pl.LazyFrame:
         .agg(id_copies=pl.len(), id_households=pl.col("household_no").n_unique())
         .filter(pl.col("id_copies") > 1)
     )
-    heads = parsed.filter(pl.col("relation") == 2).group_by("household_no").agg(
-        head_birth=pl.col("birth_date").min(), head_sex=pl.col("sex").min()
+    heads = (
+        parsed.filter(pl.col("relation") == 2)
+        .group_by("household_no")
+        .agg(head_birth=pl.col("birth_date").min(), head_sex=pl.col("sex").min())
     )
-    homes = pl.scan_parquet(folder / "household.parquet").select("household_no", household_identified_on=day("identified_on"))
+    homes = pl.scan_parquet(folder / "household.parquet").select(
+        "household_no", household_identified_on=day("identified_on")
+    )
     return (
         parsed.join(doubles, on="id_number", how="left")
         .join(heads, on="household_no", how="left")
@@ -60,18 +68,25 @@ def persons(folder: Path) -> pl.LazyFrame:
 
 def households(folder: Path) -> pl.LazyFrame:
     """Household rows with what the members add up to."""
-    people = pl.scan_parquet(folder / "person.parquet").group_by("household_no").agg(
-        members=pl.len(),
-        heads=(pl.col("relation") == 2).sum(),
-        spouses=pl.col("relation").is_in([10, 11, 12]).sum(),
-        workers=(pl.col("work_months") > 0).sum(),
+    people = (
+        pl.scan_parquet(folder / "person.parquet")
+        .group_by("household_no")
+        .agg(
+            members=pl.len(),
+            heads=(pl.col("relation") == 2).sum(),
+            spouses=pl.col("relation").is_in([10, 11, 12]).sum(),
+            workers=(pl.col("work_months") > 0).sum(),
+        )
     )
     return (
         pl.scan_parquet(folder / "household.parquet")
         .with_columns(exited_on=day("exited_on"), identified_on=day("identified_on"))
         .join(people, on="household_no", how="left")
         .with_columns(
-            parts=pl.col("income_wage") + pl.col("income_business") + pl.col("income_property") + pl.col("income_transfer")
+            parts=pl.col("income_wage")
+            + pl.col("income_business")
+            + pl.col("income_property")
+            + pl.col("income_transfer")
             - pl.col("production_cost"),
             exited=pl.col("exit_mark") == 1,
         )

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import polars as pl
-
 from checks import HOUSEHOLD, PERSON
 from frame import households, persons
 

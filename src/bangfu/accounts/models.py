@@ -77,7 +77,11 @@ class User(AbstractBaseUser):
 
     def home(self) -> str:
         """The division of the widest post that has not ended, under which the log files acts on the account; "" without."""
-        codes = Post.objects.filter(user=self).lasting_beyond(clock.today()).values_list("division_code", flat=True)
+        codes = (
+            Post.objects.filter(user=self)
+            .lasting_beyond(clock.today())
+            .values_list("division_code", flat=True)
+        )
         return min(codes, key=lambda code: (len(code.rstrip("0")), code), default="")
 
 

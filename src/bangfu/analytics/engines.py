@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ import ibis
 import pyarrow as pa
 
 Expression = Any
+#: An Arrow table, a Parquet file, or a table that the engine has already.
+Source = pa.Table | Path | ibis.Table
 
 
 class DuckDBEngine:
@@ -26,8 +28,10 @@ class DuckDBEngine:
             raw.execute("SET memory_limit = ?", [memory])
         self._made = 0
 
-    def table(self, name: str, source: pa.Table | Path) -> Expression:
-        """Makes ``source`` known as ``name`` and returns it as an Ibis table."""
+    def table(self, name: str, source: Source) -> Expression:
+        """Makes ``source`` known as ``name`` and returns it as an Ibis table; a table of this engine is given back."""
+        if isinstance(source, ibis.Table):
+            return source
         if isinstance(source, Path):
             return self.connection.read_parquet(source, table_name=name)
         self.connection.con.register(name, source)
@@ -69,6 +73,3 @@ def duckdb_engine(**settings: Any) -> Iterator[DuckDBEngine]:
         yield engine
     finally:
         engine.close()
-
-
-Tables = Mapping[str, pa.Table | Path]

@@ -22,8 +22,9 @@ class NotASnapshot(BangfuError):
 
     code = "snapshot.not_one"
     says = Words(
-        "“{folder}”不是快照文件夹(缺少 snapshot.json)。请指定 bangfu snapshot 写出的文件夹。",
-        "“{folder}” is no snapshot (snapshot.json is missing). Name a folder written by bangfu snapshot.",
+        "“{folder}”不是完整的快照文件夹({file} 缺失或损坏)。请指定 bangfu snapshot 写出的文件夹,或重新生成。",
+        "“{folder}” is no whole snapshot ({file} is missing or damaged). Name a folder written by bangfu snapshot, or "
+        "make it anew.",
     )
 
 

@@ -7,8 +7,8 @@ listed by a single aggregation. Nothing is evaluated row by row in Python.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -16,17 +16,16 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bangfu.analytics.area_values import Values, area_table, areas_of, with_area_columns
+from bangfu.analytics.area_values import Values
 from bangfu.analytics.engines import DuckDBEngine
 from bangfu.analytics.needs import Needs, columns_needed
 from bangfu.analytics.snapshots import Snapshot
-from bangfu.policy import catalogue, vocabulary
+from bangfu.analytics.wide_tables import WideTables, column_of, wide_tables
+from bangfu.policy import catalogue
 from bangfu.policy.errors import UnknownColumn
-from bangfu.policy.facts import Columns, Summary
 from bangfu.policy.parameters import Parameters, parameters
 from bangfu.policy.rules import Rule
 from bangfu.policy.sentences import columns_named
-from bangfu.policy.who.facts import FROM_HOUSEHOLD
 
 Expression = Any
 #: Bits of one mask column; a signed 64-bit integer keeps its sign.
@@ -95,7 +94,9 @@ def evaluate(
         for subject in dict.fromkeys(one.subject for one in chosen)
         if subject in wide.tables
     ]
-    judged = {tally.rule.key: believed(tally, snapshot.day, known) for part in parts for tally in part.tallies}
+    judged = {
+        tally.rule.key: believed(tally, snapshot.day, known) for part in parts for tally in part.tallies
+    }
     unheard = [Tally(one, 0, 0, 0, "nobody_judged") for one in chosen if one.key not in judged]
     kept = [part.findings.filter(_ok_rules(part.findings, judged)) for part in parts]
     return Outcome(
@@ -119,125 +120,11 @@ def believed(tally: Tally, day: date, values: Parameters) -> Tally:
     return Tally(tally.rule, tally.yes, tally.no, tally.cannot_tell, status)
 
 
-@dataclass
-class WideTables:
-    """The subject tables with all derived columns, and the parameter values of the day for each."""
-
-    day: date
-    values: Parameters
-    tables: dict[str, Expression] = field(default_factory=dict)
-    areas: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    needs: Needs | None = None
-
-    def p(self, table: str) -> Values:
-        return Values(self.day, self.values, self.tables[table], self.areas)
-
-    def wants(self, table: str, name: str) -> bool:
-        """Whether the column matters to the rules chosen."""
-        return self.needs is None or name in self.needs.get(table, ())
-
-
 def _needs(rules: Sequence[Rule], day: date, values: Parameters, with_values: bool) -> Needs:
     try:
         return columns_needed(rules, day, values, for_sentences=with_values)
     except AttributeError:
         return {}  # the rule that reads an unknown column is refused by name when it is judged
-
-
-def wide_tables(
-    snapshot: Snapshot, engine: DuckDBEngine, values: Parameters, subjects: Iterable[str], needs: Needs | None = None
-) -> WideTables:
-    """Every subject table of the snapshot with its derived columns, as Ibis tables on ``engine``.
-
-    ``needs``: table → the columns that matter (see ``needs.columns_needed``); all of them when it is None.
-    """
-    wide = WideTables(snapshot.day, values, needs=needs)
-    for name, source in snapshot.tables.items():
-        wide.tables[name] = engine.table(name, source)
-    wide.areas = areas_of(snapshot, values)
-    given = area_table(wide.areas, values, snapshot.day)
-    by_county = None if given is None else engine.table("area_values", given)
-    for name in ("person", "household", "village"):
-        wide.tables[name] = with_area_columns(wide.tables[name], by_county)
-    facts = catalogue.all_facts()
-    for fact in facts:
-        if isinstance(fact, Summary) and fact.target == "household":  # persons are complete now
-            wide.tables["person"] = engine.view(wide.tables["person"])
-        if isinstance(fact, Summary) and fact.source == "household":  # households are: read again by three tables
-            wide.tables["household"] = engine.keep(wide.tables["household"])
-        if not (isinstance(fact, Columns) and fact.stage == "family"):
-            _add(fact, wide, engine)
-    if "person" in subjects:
-        _join_family(wide)
-        for fact in facts:
-            if isinstance(fact, Columns) and fact.stage == "family":
-                _add(fact, wide, engine)
-        wide.tables["person"] = engine.view(wide.tables["person"])
-    return wide
-
-
-def _add(fact: Columns | Summary, wide: WideTables, engine: DuckDBEngine) -> None:
-    """Adds the columns of one fact to its table."""
-    target = fact.table if isinstance(fact, Columns) else fact.target
-    try:
-        if isinstance(fact, Columns):
-            made = fact.function(wide.tables[target], wide.p(target))
-            wide.tables[target] = wide.tables[target].mutate(**made)
-        elif fact.source in wide.tables:
-            wide.tables[target] = _folded(fact, wide, engine)
-        else:
-            wide.tables[target] = _unsupplied(fact, wide)
-    except AttributeError as error:
-        raise UnknownColumn(rule=fact.function.__name__, where=fact.where, column=_column_of(error)) from error
-
-
-def _folded(fact: Summary, wide: WideTables, engine: DuckDBEngine) -> Expression:
-    source, target = wide.tables[fact.source], wide.tables[fact.target]
-    p = wide.p(fact.source)
-    names = fact.function(source, p)
-    wanted = [name for name in names if wide.wants(fact.target, name)]
-    idle = _nulls(fact.target, [name for name in names if name not in wanted])
-    if not wanted:
-        return target.mutate(**idle)
-    chosen = source.filter(fact.only(source, p)) if fact.only else source
-    if fact.repeated:
-        counted = chosen.group_by(fact.by).agg(_rows=chosen.count())
-        repeated = engine.keep(counted.filter(counted["_rows"] > 1).select(_repeated=counted[fact.by]))
-        chosen = chosen.semi_join(repeated, chosen[fact.by] == repeated["_repeated"])
-    pairs = {"_by": (fact.by, fact.on)} | ({"_within": (fact.within, fact.within)} if fact.within else {})
-    grouped = chosen.group_by([by for by, _ in pairs.values()]).agg(**_picked(fact.function(chosen, p), wanted))
-    grouped = grouped.rename({name: by for name, (by, _) in pairs.items()})
-    if fact.target == "person":  # small, and read twice: by the household's sums and by the person's rules
-        grouped = engine.keep(grouped)
-    equal = [target[on] == grouped[name] for name, (_, on) in pairs.items()]
-    joined = target.left_join(grouped, equal).drop(*pairs)
-    empty = {name: value for name, value in (fact.empty or {}).items() if value is not None and name in wanted}
-    filled = {name: joined[name].fill_null(value) for name, value in empty.items()} | idle
-    return joined.mutate(**filled) if filled else joined
-
-
-def _picked(made: Mapping[str, Expression], names: Sequence[str]) -> dict[str, Expression]:
-    return {name: made[name] for name in names}
-
-
-def _nulls(table: str, names: Iterable[str]) -> dict[str, Expression]:
-    columns = vocabulary.table(table).columns
-    return {name: ibis.null(vocabulary.SNAPSHOT_TYPES[columns[name].kind]) for name in names}
-
-
-def _unsupplied(fact: Summary, wide: WideTables) -> Expression:
-    """The list was not supplied: every column is NULL, cannot tell."""
-    probe = ibis.table(vocabulary.table(fact.source).snapshot_schema(), name=fact.source)
-    names = fact.function(probe, Values(wide.day, wide.values, probe, {}))
-    return wide.tables[fact.target].mutate(**_nulls(fact.target, names))
-
-
-def _join_family(wide: WideTables) -> None:
-    """Gives persons the columns of their household that rules about persons need."""
-    household = wide.tables["household"]
-    given = household.select(_family=household.household_key, **{new: household[old] for new, old in FROM_HOUSEHOLD.items()})
-    person = wide.tables["person"]
-    wide.tables["person"] = person.left_join(given, person.household_key == given["_family"]).drop("_family")
 
 
 @dataclass(frozen=True)
@@ -248,17 +135,20 @@ class _Part:
     values: Mapping[int, Mapping[str, Any]]
 
 
-def _judge(wide: WideTables, subject: str, rules: Sequence[Rule], engine: DuckDBEngine, with_values: bool) -> _Part:
+def _judge(
+    wide: WideTables, subject: str, rules: Sequence[Rule], engine: DuckDBEngine, with_values: bool
+) -> _Part:
     """All rules of one subject table."""
     table, key = wide.tables[subject], key_column(subject)
     verdicts = {f"v{place}": verdict_of(one, table, wide.p(subject)) for place, one in enumerate(rules)}
     tallies: list[Tally] = []
     found: list[pa.Table] = []
     judged = engine.view(table.select(key=table[key], **verdicts))
+    subjects = int(engine.arrow(table.aggregate(n=table.count()))["n"][0].as_py())
     for start in range(0, len(rules), MASK):
         chunk = rules[start : start + MASK]
         packed = engine.arrow(_packed(judged, start, len(chunk)))
-        tallies += _tallies(packed, chunk)
+        tallies += _tallies(packed, chunk, subjects)
         found.append(_findings(packed, chunk))
     findings = pa.concat_tables(found)
     values = _values(table, key, rules, findings, engine) if with_values and findings.num_rows else {}
@@ -270,34 +160,32 @@ def verdict_of(one: Rule, table: Expression, p: Values) -> Expression:
     try:
         return one.expression(table, p)
     except AttributeError as error:
-        raise UnknownColumn(rule=one.key, where=one.where, column=_column_of(error)) from error
-
-
-def _column_of(error: AttributeError) -> str:
-    return str(error.name or error)
+        raise UnknownColumn(rule=one.key, where=one.where, column=column_of(error)) from error
 
 
 def _packed(judged: Expression, start: int, count: int) -> Expression:
-    """One row for each combination of verdicts: mask of yes, mask of cannot tell, subjects, keys of those with a yes."""
+    """One row for each combination of verdicts that occurs: mask of yes, mask of cannot tell, subjects, keys of those
+    with a yes. Subjects for whom every rule says no are passed over first: they are most, and need no mask."""
+    verdicts = [judged[f"v{start + place}"] for place in range(count)]
+    said = judged.filter(ibis.or_(*(verdict.fill_null(True) for verdict in verdicts)))
     yes = unknown = ibis.literal(0, "int64")
     for place in range(count):
-        verdict, bit = judged[f"v{start + place}"], 1 << place
+        verdict, bit = said[f"v{start + place}"], 1 << place
         yes = yes + ibis.ifelse(verdict, bit, 0).cast("int64")
         unknown = unknown + ibis.ifelse(verdict.isnull(), bit, 0).cast("int64")
-    masks = judged.select("key", yes=yes, unknown=unknown)
+    masks = said.select("key", yes=yes, unknown=unknown)
     return masks.group_by("yes", "unknown").agg(
         subjects=masks.count(), keys=masks["key"].collect(where=masks["yes"] != 0)
     )
 
 
-def _tallies(packed: pa.Table, rules: Sequence[Rule]) -> list[Tally]:
+def _tallies(packed: pa.Table, rules: Sequence[Rule], subjects: int) -> list[Tally]:
     rows = packed.select(["yes", "unknown", "subjects"]).to_pylist()
-    total = sum(row["subjects"] for row in rows)
     tallies = []
     for place, one in enumerate(rules):
         yes = sum(row["subjects"] for row in rows if row["yes"] >> place & 1)
         unknown = sum(row["subjects"] for row in rows if row["unknown"] >> place & 1)
-        tallies.append(Tally(one, yes, total - yes - unknown, unknown))
+        tallies.append(Tally(one, yes, subjects - yes - unknown, unknown))
     return tallies
 
 
@@ -307,7 +195,9 @@ def _findings(packed: pa.Table, rules: Sequence[Rule]) -> pa.Table:
         for place, one in enumerate(rules):
             if yes >> place & 1:
                 subjects = keys.values
-                parts.append(pa.table({"rule": pa.repeat(one.key, len(subjects)), "key": subjects.cast(pa.int64())}))
+                parts.append(
+                    pa.table({"rule": pa.repeat(one.key, len(subjects)), "key": subjects.cast(pa.int64())})
+                )
     return pa.concat_tables(parts)
 
 
@@ -327,5 +217,9 @@ def _values(
     fired = set(pc.unique(findings["rule"]).to_pylist())
     names = sorted({name for one in rules if one.key in fired for name in columns_named(one.sentence)})
     keys = ibis.memtable(pa.table({"_key": pc.unique(findings["key"])}))
-    rows = engine.arrow(table.semi_join(keys, table[key] == keys["_key"]).select(_key=table[key], **{n: table[n] for n in names}))
+    rows = engine.arrow(
+        table.semi_join(keys, table[key] == keys["_key"]).select(
+            _key=table[key], **{n: table[n] for n in names}
+        )
+    )
     return {row.pop("_key"): row for row in rows.to_pylist()}

@@ -15,8 +15,9 @@ from ibis.expr import operations
 
 from bangfu.analytics.area_values import Values
 from bangfu.analytics.engines import DuckDBEngine
-from bangfu.analytics.evaluation import key_column, verdict_of, wide_tables
+from bangfu.analytics.evaluation import key_column, verdict_of
 from bangfu.analytics.snapshots import Snapshot
+from bangfu.analytics.wide_tables import wide_tables
 from bangfu.policy import catalogue
 from bangfu.policy.parameters import DatedValue, Parameter, Parameters, parameters
 from bangfu.policy.rules import Rule
@@ -79,7 +80,12 @@ def explain(
 
 
 def _of_table(
-    table: Expression, subject: str, rules: Sequence[Rule], keys: Collection[int], p: Values, engine: DuckDBEngine
+    table: Expression,
+    subject: str,
+    rules: Sequence[Rule],
+    keys: Collection[int],
+    p: Values,
+    engine: DuckDBEngine,
 ) -> list[Explanation]:
     verdicts: dict[str, Expression] = {}
     inputs: list[tuple[str, ...]] = []

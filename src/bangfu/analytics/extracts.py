@@ -59,7 +59,12 @@ def build(extract: Extract, places: Places, values: Parameters, engine: DuckDBEn
         links[name] = matching.match(people, _list_side(rows), likely_score=score, engine=engine)
         lists[name] = conform(_linked(rows, links[name], name, extract.day), name)
     conformed = conform(households, "household")
-    tables = {"person": conform(persons, "person"), "household": conformed, "village": villages_of(conformed), **lists}
+    tables = {
+        "person": conform(persons, "person"),
+        "household": conformed,
+        "village": villages_of(conformed),
+        **lists,
+    }
     named = Extract(extract.day, persons, households, rosters)
     return Built(Snapshot(extract.day, tables, {"area": places.area}), named, links)
 
@@ -94,7 +99,10 @@ def person_facets(table: pa.Table, households: pa.Table) -> pa.Table:
         village_code=lambda: first["village_code"].take(place),
         household_known=lambda: pc.is_valid(place),
         person_no_copies=lambda: _copies(table["person_no"]),
-        name_state=lambda: pa.array([names.state(name) for name in table["name"].to_pylist()], pa.int16()),
+        id_repeated=lambda: identity_numbers.repeated(table["id_key"]),
+        name_state=lambda: pa.array(
+            [names.state(names.clean(name)) for name in table["name"].to_pylist()], pa.int16()
+        ),
     )
 
 
@@ -126,7 +134,9 @@ def side(table: pa.Table, key: str, village: pa.ChunkedArray | pa.Array) -> pa.T
         {
             "key": table[key],
             "id_key": table["id_key"],
-            "id_number": pa.array([identity_numbers.clean(text) for text in table["id_number"].to_pylist()], pa.string()),
+            "id_number": pa.array(
+                [identity_numbers.clean(text) for text in table["id_number"].to_pylist()], pa.string()
+            ),
             "name": pa.array([names.normal(name) if name else None for name in clean], pa.string()),
             "sound": pa.array([names.sound(name) if name else None for name in clean], pa.string()),
             "birth": pc.coalesce(table["birth_date"], table["id_birth"]),
@@ -153,7 +163,9 @@ def _linked(rows: pa.Table, links: Links, name: str, day: date) -> pa.Table:
     """The list's rows with the person they belong to; a row that is likely two people stands twice."""
     found = links.table
     rows = rows.drop_columns([c for c in ("person_key", "link", "score") if c in rows.column_names])
-    joined = rows.join(found.drop_columns(["reasons"]), "entry_key", right_keys="entry_key", join_type="left outer")
+    joined = rows.join(
+        found.drop_columns(["reasons"]), "entry_key", right_keys="entry_key", join_type="left outer"
+    )
     if name == "civil_affairs":
         joined = _with_family(joined, day)
     return joined
@@ -165,7 +177,9 @@ def _with_family(rows: pa.Table, day: date) -> pa.Table:
     That is the first one of those that are assisted on the day; of the others where none is.
     """
     entry = rows["entry_key"].to_pylist()
-    groups = [number or f"row {key}" for number, key in zip(rows["family_no"].to_pylist(), entry, strict=True)]
+    groups = [
+        number or f"row {key}" for number, key in zip(rows["family_no"].to_pylist(), entry, strict=True)
+    ]
     exact, likely = codes("link").exact, codes("link").likely
     linked: dict[str, int] = {}
     first: dict[str, tuple[bool, int]] = {}
@@ -174,7 +188,9 @@ def _with_family(rows: pa.Table, day: date) -> pa.Table:
         linked[group] = max(linked.get(group, 0), {exact: 2, likely: 1}.get(link, 0))
         first[group] = min(first.get(group, (True, key)), (not runs, key))
     verdict = {2: True, 1: None, 0: False}
-    rows = rows.append_column("family_linked", pa.array([verdict[linked[group]] for group in groups], pa.bool_()))
+    rows = rows.append_column(
+        "family_linked", pa.array([verdict[linked[group]] for group in groups], pa.bool_())
+    )
     firsts = [first[group][1] == key for group, key in zip(groups, entry, strict=True)]
     return rows.append_column("family_first", pa.array(firsts, pa.bool_()))
 

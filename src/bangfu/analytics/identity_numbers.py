@@ -26,6 +26,8 @@ CLEANING = str.maketrans("０１２３４５６７８９ＸｘXx", "0123456789XX
 PART = 1 << 16
 #: From so many parts on, threads share the work (NumPy lets them run side by side).
 WORTH_THREADS = 8
+#: The columns that ``parse`` gives.
+FACETS = ("id_state", "id_key", "id_birth", "id_sex", "id_area", "id_area_known")
 Bytes = NDArray[np.uint8]
 _state = codes("id_state")
 
@@ -132,7 +134,11 @@ def _weighted_sums(weights: NDArray[np.int32]) -> NDArray[np.int16]:
 
 _MASK = np.uint64(0x000000FF000000FF)
 _LAYOUT = np.dtype(
-    {"names": ["first", "second", "last", "check"], "formats": ["<u8", "<u8", "u1", "u1"], "offsets": [0, 8, 16, 17]}
+    {
+        "names": ["first", "second", "last", "check"],
+        "formats": ["<u8", "<u8", "u1", "u1"],
+        "offsets": [0, 8, 16, 17],
+    }
 )
 #: The check character for every weighted sum of 17 digits.
 _CHECK_OF = CHECKS[np.arange(9 * int(WEIGHTS.sum()) + 1) % 11]
@@ -160,7 +166,9 @@ def _matrix(texts: pa.Array, rows: NDArray[np.bool_], width: int) -> Bytes:
 
 def _modern(legacy: Bytes) -> Bytes:
     """15 → 18 characters: the century is put in (all such numbers were for births in the 1900s), the check left open."""
-    century, check = (np.tile(np.frombuffer(text, dtype=np.uint8), (len(legacy), 1)) for text in (b"19", b"0"))
+    century, check = (
+        np.tile(np.frombuffer(text, dtype=np.uint8), (len(legacy), 1)) for text in (b"19", b"0")
+    )
     return np.hstack([legacy[:, :6], century, legacy[:, 6:], check])
 
 
@@ -175,7 +183,9 @@ def _facets(
         ~(found.numeric & readable),
         _state.characters,
         np.where(
-            ~_is_date(birth), _state.birth, np.where(~check_fits, _state.checksum, np.where(old, _state.legacy, _state.ok))
+            ~_is_date(birth),
+            _state.birth,
+            np.where(~check_fits, _state.checksum, np.where(old, _state.legacy, _state.ok)),
         ),
     )
     state[shaped] = read
@@ -246,6 +256,14 @@ def known_areas() -> NDArray[np.int32]:
         *("710000", "810000", "820000", "830000"),
     }
     return np.array(sorted(int(code) for code in every), dtype=np.int32)
+
+
+def repeated(keys: pa.ChunkedArray) -> pa.Array:
+    """For each key whether it stands there more than once; NULL where there is no key. One sort, no hash table."""
+    ordered = np.sort(pc.drop_null(keys).to_numpy())
+    doubles = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    found = pc.is_in(keys, value_set=pa.array(doubles, pa.int64()))
+    return pc.if_else(pc.is_valid(keys), found, None)
 
 
 def check_character(body: str) -> str:

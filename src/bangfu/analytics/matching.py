@@ -56,7 +56,11 @@ REASONS: Final[dict[str, tuple[str, int, Words]]] = {
         22,
         Words("出生日期差一位或月日颠倒", "one digit of the birth differs, or day and month are swapped"),
     ),
-    "birth_missing": ("(a.birth IS NULL) <> (b.birth IS NULL)", 8, Words("一方无出生日期", "birth missing on one side")),
+    "birth_missing": (
+        "(a.birth IS NULL) <> (b.birth IS NULL)",
+        8,
+        Words("一方无出生日期", "birth missing on one side"),
+    ),
     "number_one_off": (
         "damerau_levenshtein(a.id_number, b.id_number) = 1",
         40,
@@ -128,10 +132,15 @@ def _side(table: pa.Table) -> pa.Table:
 
 def match_sql(likely_score: int) -> str:
     """The statement behind ``match`` over the tables ``person_side`` and ``entry_side``."""
-    blocks = " UNION ".join(f"SELECT a.key AS a_key, b.key AS b_key FROM lone a JOIN people b ON {one}" for one in BLOCKS)
-    points = " + ".join(f"CASE WHEN {condition} THEN {score} ELSE 0 END" for condition, score, _ in REASONS.values())
+    blocks = " UNION ".join(
+        f"SELECT a.key AS a_key, b.key AS b_key FROM lone a JOIN people b ON {one}" for one in BLOCKS
+    )
+    points = " + ".join(
+        f"CASE WHEN {condition} THEN {score} ELSE 0 END" for condition, score, _ in REASONS.values()
+    )
     mask = " + ".join(
-        f"CASE WHEN {condition} THEN {1 << place} ELSE 0 END" for place, (condition, _, _) in enumerate(REASONS.values())
+        f"CASE WHEN {condition} THEN {1 << place} ELSE 0 END"
+        for place, (condition, _, _) in enumerate(REASONS.values())
     )
     name_bits = sum(1 << place for place, key in enumerate(REASONS) if key.startswith("name_"))
     return f"""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 import opencc
+from pypinyin import Style
 from pypinyin.constants import PINYIN_DICT
 from pypinyin.style import convert
-from pypinyin import Style
 
 from bangfu.policy.vocabulary import codes
 from bangfu.policy.yaml_files import HERE, read

@@ -109,7 +109,11 @@ class Places:
 
     @cached_property
     def _town_stems(self) -> dict[str, str]:
-        return {code: _TOWN_ENDINGS.sub("", one.name) for code, one in self.townships.items() if code.startswith(self.area)}
+        return {
+            code: _TOWN_ENDINGS.sub("", one.name)
+            for code, one in self.townships.items()
+            if code.startswith(self.area)
+        }
 
     @cached_property
     def _village_stems(self) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,7 +30,7 @@ class Snapshot:
     """``tables``: person, household, village, and those lists of departments that were supplied."""
 
     day: date
-    tables: Mapping[str, pa.Table]
+    tables: Mapping[str, Any]
     about: Mapping[str, object] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
@@ -37,23 +38,39 @@ class Snapshot:
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in self.tables.items():
             pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
-        about = {**self.about, "day": self.day.isoformat(), "rows": {n: t.num_rows for n, t in self.tables.items()}}
-        (folder / "snapshot.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
+        about = {
+            **self.about,
+            "day": self.day.isoformat(),
+            "rows": {n: t.num_rows for n, t in self.tables.items()},
+        }
+        (folder / "snapshot.json").write_text(
+            json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
 
     @classmethod
     def load(cls, folder: Path) -> Snapshot:
         """Reads what ``save`` wrote.
 
         Raises:
-            NotASnapshot: there is no ``snapshot.json``.
+            NotASnapshot: there is no ``snapshot.json``, or it or a table cannot be read.
             MissingColumn: a table does not have the columns of the vocabulary.
         """
         sheet = folder / "snapshot.json"
-        if not sheet.is_file():
-            raise NotASnapshot(folder=folder)
-        about = json.loads(sheet.read_text(encoding="utf-8"))
-        tables = {name: checked(pq.read_table(folder / f"{name}.parquet"), name) for name in about["rows"]}
-        return cls(date.fromisoformat(about["day"]), tables, about)
+        try:
+            about = json.loads(sheet.read_text(encoding="utf-8"))
+            day, names = date.fromisoformat(about["day"]), list(about["rows"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise NotASnapshot(folder=folder, file=sheet.name) from None
+        return cls(day, {name: _read(folder, name) for name in names}, about)
+
+
+def _read(folder: Path, name: str) -> pa.Table:
+    path = folder / f"{name}.parquet"
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid):
+        raise NotASnapshot(folder=folder, file=path.name) from None
+    return checked(table, name)
 
 
 def arrow_schema(name: str) -> pa.Schema:
@@ -71,7 +88,9 @@ def conform(table: pa.Table, name: str) -> pa.Table:
     schema = arrow_schema(name)
     present = set(table.column_names)
     columns = [
-        pc.cast(table[column.name], column.type) if column.name in present else pa.nulls(table.num_rows, column.type)
+        pc.cast(table[column.name], column.type)
+        if column.name in present
+        else pa.nulls(table.num_rows, column.type)
         for column in schema
     ]
     return pa.table(columns, schema=schema)

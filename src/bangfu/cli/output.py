@@ -30,7 +30,9 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     lines = []
     for row in cells:
         parts = [
-            " " * (widths[n] - width(cell)) + cell if cell.replace(",", "").isdigit() else cell + " " * (widths[n] - width(cell))
+            " " * (widths[n] - width(cell)) + cell
+            if cell.replace(",", "").isdigit()
+            else cell + " " * (widths[n] - width(cell))
             for n, cell in enumerate(row)
         ]
         lines.append("  ".join(parts).rstrip())

@@ -17,6 +17,7 @@ from bangfu.policy.who import (
     income,
     list_facts,
     matches,
+    person_facts,
     place,
     schooling,
     standing,
@@ -24,9 +25,22 @@ from bangfu.policy.who import (
 )
 from bangfu.policy.who import facts as who_facts
 
-RULE_FILES = (identity, family, schooling, work, health, income, dwelling, causes, standing, place, matches, completeness)
-#: Lists are folded onto persons before persons are folded onto households.
-FACT_FILES = (list_facts, who_facts)
+RULE_FILES = (
+    identity,
+    family,
+    schooling,
+    work,
+    health,
+    income,
+    dwelling,
+    causes,
+    standing,
+    place,
+    matches,
+    completeness,
+)
+#: The person itself first, then what lists say of persons, then persons folded onto households.
+FACT_FILES = (person_facts, list_facts, who_facts)
 
 
 @cache

@@ -27,7 +27,10 @@ class ArchivePaper:
 @cache
 def archive_papers() -> tuple[ArchivePaper, ...]:
     """The papers in the order of the checklist."""
-    return tuple(ArchivePaper(key, Words(node["zh"], node["en"]), node["when"]) for key, node in _content()["archive"].items())
+    return tuple(
+        ArchivePaper(key, Words(node["zh"], node["en"]), node["when"])
+        for key, node in _content()["archive"].items()
+    )
 
 
 def papers_needed(*, exited: bool) -> tuple[ArchivePaper, ...]:
@@ -45,7 +48,9 @@ def three_way_columns(table: Literal["household", "person"]) -> tuple[Column, ..
     columns = vocabulary.table(table).columns
     for name in _content()["three_way"][table]:
         if name not in columns:
-            raise BadPolicyFile(where=yaml_files.place(_FILE), reason=f"three_way/{table}: unknown column {name!r}")
+            raise BadPolicyFile(
+                where=yaml_files.place(_FILE), reason=f"three_way/{table}: unknown column {name!r}"
+            )
     return tuple(columns[name] for name in _content()["three_way"][table])
 
 

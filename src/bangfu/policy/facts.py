@@ -35,8 +35,7 @@ class Columns:
 class Summary:
     """``function(source, p)`` → aggregates of ``source`` per ``by``, joined to ``target`` on ``on``.
 
-    ``only(source, p)`` filters before. ``within``: a column of both that must be equal as well. ``repeated``: only
-    values of ``by`` that occur more than once matter. ``empty``: what stands where ``source`` has no row (0 for
+    ``only(source, p)`` filters before. ``within``: a column of both that must be equal as well. ``empty``: what stands where ``source`` has no row (0 for
     counts); where the whole source was not supplied, every column is NULL: cannot tell.
     """
 
@@ -47,7 +46,6 @@ class Summary:
     function: Maker
     where: str
     only: Callable[..., Expression] | None = None
-    repeated: bool = False
     empty: Mapping[str, int | None] | None = None
     within: str | None = None
 
@@ -71,7 +69,6 @@ def summary(
     by: str,
     on: str | None = None,
     only: Callable[..., Expression] | None = None,
-    repeated: bool = False,
     empty: Mapping[str, int | None] | None = None,
     within: str | None = None,
 ) -> Callable[[Maker], Maker]:
@@ -80,7 +77,7 @@ def summary(
     def register(function: Maker) -> Maker:
         where = _where(function)
         refuse_impure(function, function.__name__, where)
-        function.fact = Summary(source, to, by, on or by, function, where, only, repeated, empty, within)  # type: ignore[attr-defined]
+        function.fact = Summary(source, to, by, on or by, function, where, only, empty, within)  # type: ignore[attr-defined]
         return function
 
     return register

@@ -17,7 +17,9 @@ def nobody(known: Expression, unknown: Expression) -> Expression:
         unknown: how many members' value is missing.
     """
     cannot_tell = ibis.null("boolean")
-    return ibis.cases((known.isnull(), cannot_tell), (known > 0, False), (unknown > 0, cannot_tell), else_=True)
+    return ibis.cases(
+        (known.isnull(), cannot_tell), (known > 0, False), (unknown > 0, cannot_tell), else_=True
+    )
 
 
 def within(value: Expression, low: Expression, high: Expression) -> Expression:

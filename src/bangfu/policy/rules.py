@@ -62,7 +62,14 @@ class Rule:
 
 
 def rule(
-    key: str, *, subject: str, kind: Kind = "check", since: str, until: str | None = None, law: str, matched: str | None = None
+    key: str,
+    *,
+    subject: str,
+    kind: Kind = "check",
+    since: str,
+    until: str | None = None,
+    law: str,
+    matched: str | None = None,
 ) -> Callable[[Function], Function]:
     """Registers a function as a rule.
 
@@ -111,10 +118,14 @@ def collect(modules: Iterable[ModuleType]) -> tuple[Rule, ...]:
     for module in modules:
         path = Path(str(module.__file__)).with_suffix(".yaml")
         texts = yaml_files.read_checked(path, "rules")
-        rules = [one for value in vars(module).values() if _defined_here(value, module) for one in value.rules]
+        rules = [
+            one for value in vars(module).values() if _defined_here(value, module) for one in value.rules
+        ]
         bases = {one.key.removesuffix(f"_{LIKELY}") if one.variant else one.key for one in rules}
         if bases != set(texts):
-            raise BadPolicyFile(where=yaml_files.place(path), reason=f"rules without texts or reverse: {bases ^ set(texts)}")
+            raise BadPolicyFile(
+                where=yaml_files.place(path), reason=f"rules without texts or reverse: {bases ^ set(texts)}"
+            )
         found += [_with_texts(one, texts) for one in rules]
     refuse_overlap(found)
     return tuple(found)

@@ -14,7 +14,9 @@ from bangfu.quality.queries import runs_over
 
 def doubt_for(scope: Scope, pk: object, capability: Capability = Capability.READ_REGISTRY) -> Doubt:
     """The doubt with its run, household and person. Raises NotFound."""
-    found: Doubt = Doubt.objects.select_related("last_run", "household", "person").reach(scope, capability, pk=pk)
+    found: Doubt = Doubt.objects.select_related("last_run", "household", "person").reach(
+        scope, capability, pk=pk
+    )
     return found
 
 
@@ -38,4 +40,3 @@ def run_for(scope: Scope, pk: object) -> Run:
         if found is not None:
             return found
     raise NotFound()
-

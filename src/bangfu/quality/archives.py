@@ -61,4 +61,6 @@ def rates(division: str, day: date) -> list[ArchiveRate]:
         counts = counted.setdefault(code, [0, 0])
         counts[0] += 1
         counts[1] += usual == len(always) and (kind != _standing.exited or of_exit == len(only_exited))
-    return [ArchiveRate(code, households, complete) for code, (households, complete) in sorted(counted.items())]
+    return [
+        ArchiveRate(code, households, complete) for code, (households, complete) in sorted(counted.items())
+    ]

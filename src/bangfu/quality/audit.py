@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
+from typing import Any
+
 import pyarrow as pa
 
 from bangfu.analytics import extracts
@@ -13,6 +16,8 @@ from bangfu.analytics.engines import DuckDBEngine
 from bangfu.analytics.evaluation import Tally, evaluate
 from bangfu.analytics.extracts import Extract
 from bangfu.analytics.places import Places
+from bangfu.divisions import source
+from bangfu.divisions.codes import Level
 from bangfu.policy import vocabulary
 from bangfu.policy.errors import BangfuError
 from bangfu.policy.parameters import Parameters, parameters
@@ -33,6 +38,17 @@ class NoHouseholds(BangfuError):
         "“{name}”中没有读到{what}。请确认工作簿有“户编号”列的户信息,和有“人编号、户编号”的人员信息。",
         "No {what_en} were read from “{name}”. The workbook needs households with a household number and people with "
         "person and household numbers.",
+    )
+
+
+class NoCounty(BangfuError):
+    """Neither codes nor names say which county the registry is of."""
+
+    code = "audit.no_county"
+    says = Words(
+        "看不出“{name}”是哪个县的登记:没有行政村代码,县名也对不上唯一的县。请填写“行政村代码”列,或“县”列的全称。",
+        "Which county “{name}” is of cannot be told: no village codes, and the county's name fits no single one. Fill in "
+        "the village codes, or the full name of the county.",
     )
 
 
@@ -71,22 +87,33 @@ class Source:
     sheets: Sequence[Sheet]
 
 
-def audit(registry: Source, lists: Iterable[Source], day: date, places_for: PlacesFor, values: Parameters | None = None) -> AuditResult:
+def audit(
+    registry: Source,
+    lists: Iterable[Source],
+    day: date,
+    places_for: PlacesFor,
+    values: Parameters | None = None,
+) -> AuditResult:
     """Reads, checks and cross-matches.
 
     Args:
         places_for: area prefix and dead codes → the divisions around the area.
 
     Raises:
-        NoHeader, NoHouseholds: the registry cannot be understood. A list that cannot is left out and named in ``unread``.
+        NoHeader, NoHouseholds, NoCounty: the registry cannot be understood. A list that cannot is left out and named
+            in ``unread``; several files of one list are read as one.
     """
-    reading = read(registry.sheets, plan(registry.sheets, [vocabulary.table("person"), vocabulary.table("household")]))
+    reading = read(
+        registry.sheets, plan(registry.sheets, [vocabulary.table("person"), vocabulary.table("household")])
+    )
     households, people = reading.rows("household"), reading.rows("person")
     if not len(households) or not len(people):
         what = ("户信息", "households") if not len(households) else ("人员信息", "people")
         raise NoHouseholds(name=registry.name, what=what[0], what_en=what[1])
-    rosters, dead, unread = _read_lists(lists, reading)
-    area = _area(households.columns.get("division_code", []))
+    rosters, dead, problems, unread = _read_lists(lists, day)
+    area = _area(households.columns)
+    if not area:
+        raise NoCounty(name=registry.name)
     places = places_for(area, dead)
     extract = Extract(
         day=day,
@@ -99,34 +126,62 @@ def audit(registry: Source, lists: Iterable[Source], day: date, places_for: Plac
     outcome = evaluate(built.snapshot, engine=engine, values=values)
     findings = list(_placed(findings_of(outcome, built), reading, rosters))
     engine.close()
-    problems = [*reading.problems, *(problem for one in rosters.values() for problem in one.problems)]
+    problems = [
+        *reading.problems,
+        *problems,
+        *(problem for one in rosters.values() for problem in one.problems),
+    ]
     counts = {name: len(one.rows(name)) for name, one in rosters.items()}
-    return AuditResult(day, area, len(households), len(people), findings, outcome.tallies, problems, counts, unread)
+    return AuditResult(
+        day, area, len(households), len(people), findings, outcome.tallies, problems, counts, unread
+    )
 
 
-def _read_lists(lists: Iterable[Source], registry: Reading) -> tuple[dict[str, Reading], set[str], dict[str, Words]]:
+def _read_lists(
+    lists: Iterable[Source], day: date
+) -> tuple[dict[str, Reading], set[str], list[Problem], dict[str, Words]]:
+    """List name → its rows (of all files that are this list), codes dead on the day, problems, files not understood."""
     rosters: dict[str, Reading] = {}
     dead: set[str] = set()
+    problems: list[Problem] = []
     unread: dict[str, Words] = {}
     for one in lists:
         if is_recoding(one.sheets):
-            changes = read(one.sheets, plan(one.sheets, [vocabulary.table(RECODING)])).rows(RECODING)
-            dead |= {code for code in changes.columns["old_code"] if code}
+            changes = read(one.sheets, plan(one.sheets, [vocabulary.table(RECODING)]))
+            problems += [replace(it, sheet=f"{one.name} {it.sheet}") for it in changes.problems]
+            dead |= _dead_on(changes.rows(RECODING).columns, day)
             continue
         try:
             found = read_list(one.name, one.sheets)
         except BangfuError as error:
             unread[one.name] = Words(error.sentence("zh"), error.sentence("en"))
             continue
-        found.reading.problems = [replace(it, sheet=f"{one.name} {it.sheet}") for it in found.reading.problems]
-        rosters[found.list_name] = found.reading
-    return rosters, dead, unread
+        rosters.setdefault(found.list_name, Reading()).add(found.reading, one.name)
+    return rosters, dead, problems, unread
 
 
-def _area(codes_written: Sequence[str | None]) -> str:
-    """The county in which most households lie (6 digits)."""
-    counted = Counter(code[:6] for code in codes_written if code)
-    return counted.most_common(1)[0][0] if counted else ""
+def _dead_on(changes: Mapping[str, Sequence[Any]], day: date) -> set[str]:
+    """Codes that were replaced by the day; a change without a date counts."""
+    on = day.year * 10_000 + day.month * 100 + day.day
+    dated = changes.get("changed_on") or [None] * len(changes["old_code"])
+    pairs = zip(changes["old_code"], dated, strict=True)
+    return {code for code, changed in pairs if code and (changed is None or changed <= on)}
+
+
+def _area(households: Mapping[str, Sequence[Any]]) -> str:
+    """The county in which most households lie (6 digits), by their codes, or else by its name."""
+    counted = Counter(code[:6] for code in households.get("division_code", ()) if code)
+    if counted:
+        return counted.most_common(1)[0][0]
+    named = Counter(name for name in households.get("county_name", ()) if name)
+    return _county_called(named.most_common(1)[0][0]) if named else ""
+
+
+def _county_called(name: str) -> str:
+    """The code of the only county of that name, empty when there is none or more than one."""
+    upper = takewhile(lambda row: row.level <= Level.COUNTY, source.rows())
+    found = [row.code[:6] for row in upper if row.level == Level.COUNTY and row.name == name]
+    return found[0] if len(found) == 1 else ""
 
 
 def _with_found_places(households: pa.Table, places: Places) -> pa.Table:
@@ -136,7 +191,8 @@ def _with_found_places(households: pa.Table, places: Places) -> pa.Table:
         return households
     town, village = households["township_name"].to_pylist(), households["village_name"].to_pylist()
     found = [
-        one or places.find(f"{where or ''}{name or ''}") for one, where, name in zip(code, town, village, strict=True)
+        one or places.find(f"{where or ''}{name or ''}")
+        for one, where, name in zip(code, town, village, strict=True)
     ]
     place = households.schema.get_field_index("division_code")
     return households.set_column(place, "division_code", pa.array(found, pa.string()))
@@ -149,8 +205,7 @@ def _placed(found: Iterable[Found], reading: Reading, rosters: Mapping[str, Read
         if one.rule.subject in ("person", "household"):
             sheet, row = reading.tables[one.rule.subject].place[one.row]
         elif one.rule.subject in rosters:
-            place = rosters[one.rule.subject].rows(one.rule.subject).place[one.row]
-            sheet, row = f"{vocabulary.table(one.rule.subject).title.zh} {place[0]}", place[1]
+            sheet, row = rosters[one.rule.subject].rows(one.rule.subject).place[one.row]
         yield Doubtful(one, sheet, row)
 
 

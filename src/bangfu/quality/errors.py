@@ -50,10 +50,14 @@ class FieldEvidenceNeeded(Refused):
 class UnknownFact(Refused):
     code = "quality.unknown_fact"
     says = Words(
-        "“{what}”不在三方核对的项目中。请从列表中选择项目。", "“{what}” is not among the facts that are compared. Choose one from the list."
+        "“{what}”不在三方核对的项目中。请从列表中选择项目。",
+        "“{what}” is not among the facts that are compared. Choose one from the list.",
     )
 
 
 class UnknownPaper(Refused):
     code = "quality.unknown_paper"
-    says = Words("档案清单中没有“{what}”。请从清单中选择。", "The checklist has no paper “{what}”. Choose one from the list.")
+    says = Words(
+        "档案清单中没有“{what}”。请从清单中选择。",
+        "The checklist has no paper “{what}”. Choose one from the list.",
+    )

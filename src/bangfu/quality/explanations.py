@@ -36,12 +36,18 @@ def explain_household(household: Household, day: date) -> list[AboutSubject]:
         raise NotFound()
     row = numbers.index(household.household_no)
     persons = built.named.persons
-    members = [place for place, number in enumerate(persons["household_no"].to_pylist()) if number == household.household_no]
+    members = [
+        place
+        for place, number in enumerate(persons["household_no"].to_pylist())
+        if number == household.household_no
+    ]
     household_key = built.named.households["household_key"][row].as_py()
     keys = {persons["person_key"][place].as_py(): place for place in members}
     with duckdb_engine() as engine:
         found = explain(built.snapshot, {"household": [household_key], "person": list(keys)}, engine=engine)
-    about = [AboutSubject("household", household.household_no, "", _ordered(found, "household", household_key))]
+    about = [
+        AboutSubject("household", household.household_no, "", _ordered(found, "household", household_key))
+    ]
     for key, place in keys.items():
         number, name = persons["person_no"][place].as_py(), persons["name"][place].as_py() or ""
         about.append(AboutSubject("person", number, name, _ordered(found, "person", key)))

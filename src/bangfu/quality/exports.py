@@ -26,7 +26,9 @@ def sealed_to(key: Any) -> str:
 
 def lists_of(area: str) -> dict[str, pa.Table]:
     """List name → its latest rows for the area (12-digit code); a list that was never supplied is not there."""
-    supplied = ListEntry.objects.filter(division_code=area).order_by().values_list("list_name", flat=True).distinct()
+    supplied = (
+        ListEntry.objects.filter(division_code=area).order_by().values_list("list_name", flat=True).distinct()
+    )
     return {name: entries(area, name) for name in supplied}
 
 

@@ -51,7 +51,9 @@ def findings_of(outcome: Outcome, built: Built) -> Iterator[Found]:
     rules = catalogue.by_key(outcome.day)
     people = _People(built)
     seen: set[tuple[str, str]] = set()
-    for key, subject in zip(outcome.findings["rule"].to_pylist(), outcome.findings["key"].to_pylist(), strict=True):
+    for key, subject in zip(
+        outcome.findings["rule"].to_pylist(), outcome.findings["key"].to_pylist(), strict=True
+    ):
         rule = rules[key]
         found = people.finding(rule, subject, outcome.values.get(rule.subject, {}).get(subject, {}))
         if (key, found.subject) not in seen:
@@ -62,6 +64,11 @@ def findings_of(outcome: Outcome, built: Built) -> Iterator[Found]:
 def listed_subject(list_name: str, family_no: Any, row_no: int) -> str:
     """A row of a list: by its family number where the department gives one, so that the next upload names it alike."""
     return f"{list_name}:{family_no}" if family_no else f"{list_name}:row {row_no}"
+
+
+def _nameless(row: int) -> str:
+    """The subject of a row of a workbook that has no number."""
+    return f"row {row + 1}"
 
 
 class _People:
@@ -85,12 +92,22 @@ class _People:
         if rule.subject == "household":
             number = self._text("household", "household_no", row)
             division = self._text("household", "division_code", row)
-            return Found(rule, number, row, division, number, self._heads.get(number, ""), values)
+            return Found(
+                rule, number or _nameless(row), row, division, number, self._heads.get(number, ""), values
+            )
         table = self.tables[rule.subject]
         family = table["family_no"][row].as_py() if "family_no" in table.column_names else None
         number = table["row_no"][row].as_py() if "row_no" in table.column_names else row + 1
         subject = listed_subject(rule.subject, family, number)
-        return Found(rule, subject, row, self._text(rule.subject, "village_found", row), "", self._text(rule.subject, "name", row), values)
+        return Found(
+            rule,
+            subject,
+            row,
+            self._text(rule.subject, "village_found", row),
+            "",
+            self._text(rule.subject, "name", row),
+            values,
+        )
 
     def _person(self, rule: Rule, key: int, row: int, values: Mapping[str, Any]) -> Found:
         number = self._text("person", "household_no", row)
@@ -99,7 +116,7 @@ class _People:
             score, reasons = self._likely[rule.matched].get(key, (None, 0))
         return Found(
             rule,
-            self._text("person", "person_no", row),
+            self._text("person", "person_no", row) or _nameless(row),
             row,
             self._divisions.get(number, ""),
             number,
@@ -122,7 +139,9 @@ class _People:
     @cached_property
     def _divisions(self) -> dict[str, str]:
         households = self.built.named.households
-        pairs = zip(households["household_no"].to_pylist(), households["division_code"].to_pylist(), strict=True)
+        pairs = zip(
+            households["household_no"].to_pylist(), households["division_code"].to_pylist(), strict=True
+        )
         return {number: code or "" for number, code in pairs}
 
     @cached_property

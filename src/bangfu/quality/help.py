@@ -51,5 +51,6 @@ def help_of(household: Household) -> HelpRecord:
         values = tuple((column, row.values.get(column.name)) for column in own)
         found[row.list_name].append(HelpRow(table, by_token[bytes(row.id_token)], values))
     return HelpRecord(
-        tuple(one for name in WHO_HELPS for one in found[name]), tuple(one for name in HOW for one in found[name])
+        tuple(one for name in WHO_HELPS for one in found[name]),
+        tuple(one for name in HOW for one in found[name]),
     )

@@ -19,7 +19,15 @@ from bangfu.quality.actions.runs import record_run
 from bangfu.quality.imports.lists import UnknownList, read_list, recognise_any
 from bangfu.quality.runs import evaluate_area
 from bangfu.registry import batches
-from bangfu.registry.actions.batches import CHECKED, REFUSED, UNMAPPED, county_of, note_check, note_format, note_taken
+from bangfu.registry.actions.batches import (
+    CHECKED,
+    REFUSED,
+    UNMAPPED,
+    county_of,
+    note_check,
+    note_format,
+    note_taken,
+)
 from bangfu.registry.actions.changes import known_households, known_people
 from bangfu.registry.actions.intake import Intake, take_in
 from bangfu.registry.imports.headers import find_header, fullest_row, suggest
@@ -27,7 +35,6 @@ from bangfu.registry.imports.problems import NoHeader, Problem, TwoColumns
 from bangfu.registry.imports.reading import Reading
 from bangfu.registry.imports.vetting import sort_out
 from bangfu.registry.models import ImportBatch
-
 
 __all__ = ["check_import", "export_doubts", "run_checks", "take_import"]
 
@@ -46,7 +53,11 @@ def check_import(progress: Progress, *, batch_id: str) -> dict[str, Any]:
         _recognise(batch, sheets)
         reading, problems = _read(batch, sheets)
     except (NoHeader, TwoColumns, UnknownList) as error:
-        note_check(batch_id=batch_id, state=UNMAPPED, report={"refusal": _both(error), "sheets": _headers(batch, sheets)})
+        note_check(
+            batch_id=batch_id,
+            state=UNMAPPED,
+            report={"refusal": _both(error), "sheets": _headers(batch, sheets)},
+        )
         return {"state": UNMAPPED}
     progress.step(Words("比对已有登记", "Comparing with the registry"))
     report: dict[str, Any] = {
@@ -72,7 +83,8 @@ def take_import(progress: Progress, *, batch_id: str) -> None:
     sheets = batches.sheets_of(batch)
     reading, problems = _read(batch, sheets)
     progress.step(
-        Words("写入登记(要么全部写入,要么一行也不写)", "Writing (all of it, or nothing)"), sum(map(len, reading.tables.values()))
+        Words("写入登记(要么全部写入,要么一行也不写)", "Writing (all of it, or nothing)"),
+        sum(map(len, reading.tables.values())),
     )
     with transaction.atomic():
         if batch.format == batches.REGISTRY:
@@ -88,11 +100,20 @@ def run_checks(progress: Progress, *, area: str, day: str) -> None:
     started = clock.now()
     progress.step(Words("取数、比对名单、逐条核查", "Reading, matching and checking"))
     evaluated = evaluate_area(area, date.fromisoformat(day))
-    progress.step(Words("登记疑点、下发核实", "Recording doubts and giving out the work"), evaluated.outcome.findings.num_rows)
+    progress.step(
+        Words("登记疑点、下发核实", "Recording doubts and giving out the work"),
+        evaluated.outcome.findings.num_rows,
+    )
     with transaction.atomic():
         run = record_run(evaluated, started_at=started, by=progress.by)
         progress.finish(
-            {"run": str(run.pk), "opened": run.opened, "reopened": run.reopened, "closed": run.closed, "open": run.standing_doubts}
+            {
+                "run": str(run.pk),
+                "opened": run.opened,
+                "reopened": run.reopened,
+                "closed": run.closed,
+                "open": run.standing_doubts,
+            }
         )
 
 
@@ -110,10 +131,14 @@ def _read(batch: ImportBatch, sheets: Any) -> tuple[Reading, list[Problem]]:
     return reading, reading.problems
 
 
-def _take_registry(batch: ImportBatch, sheets: Any, reading: Reading, problems: list[Problem], progress: Progress) -> dict[str, Any]:
+def _take_registry(
+    batch: ImportBatch, sheets: Any, reading: Reading, problems: list[Problem], progress: Progress
+) -> dict[str, Any]:
     options = {"admit_doubtful": False, "hold_households": False} | batch.options
     parted = sort_out(reading, problems, **options)
-    taken = take_in(Intake(parted.households, parted.persons, batch.day, batch.pk, batch.file_name[:200]), by=progress.by)
+    taken = take_in(
+        Intake(parted.households, parted.persons, batch.day, batch.pk, batch.file_name[:200]), by=progress.by
+    )
     refused = [*parted.refused, *taken.problems]
     returned = batches.keep_returned(batch, sheets, reading.plans, refused)
     report = {
@@ -131,11 +156,15 @@ def _take_registry(batch: ImportBatch, sheets: Any, reading: Reading, problems: 
     return {**report["taken"], "returned_rows": report["problems"]["rows"]}
 
 
-def _take_list(batch: ImportBatch, sheets: Any, reading: Reading, problems: list[Problem], progress: Progress) -> dict[str, Any]:
+def _take_list(
+    batch: ImportBatch, sheets: Any, reading: Reading, problems: list[Problem], progress: Progress
+) -> dict[str, Any]:
     rows = reading.rows(batch.format)
     bad = {(one.sheet, one.row) for one in problems}
     good = rows.kept([place for place, where in enumerate(rows.place) if where not in bad])
-    count = take_list(list_name=batch.format, rows=good, area=county_of(batch.division_code), batch=batch.pk, by=progress.by)
+    count = take_list(
+        list_name=batch.format, rows=good, area=county_of(batch.division_code), batch=batch.pk, by=progress.by
+    )
     returned = batches.keep_returned(batch, sheets, reading.plans, problems)
     report = {**batch.report, "taken": {"rows": count}, "problems": batches.problems_report(problems)}
     note_taken(batch_id=str(batch.pk), report=report, returned_sha256=returned)
@@ -150,8 +179,14 @@ def _headers(batch: ImportBatch, sheets: Any) -> list[dict[str, Any]]:
         header = find_header(sheet.rows, sheet.merged, tables) or fullest_row(sheet.rows)
         if header is not None:
             named = {"sheet": sheet.name, "header_row": header.last + 1, "signature": header.signature}
-            suggested = {str(place): list(meaning) for place, meaning in suggest(header.titles, tables).items()}
-            shown = {"titles": list(header.titles), "samples": batches.samples(sheet.rows, header), "mapping": suggested}
+            suggested = {
+                str(place): list(meaning) for place, meaning in suggest(header.titles, tables).items()
+            }
+            shown = {
+                "titles": list(header.titles),
+                "samples": batches.samples(sheet.rows, header),
+                "mapping": suggested,
+            }
             found.append(named | shown)
     return found
 

@@ -121,7 +121,9 @@ class Doubt(models.Model):
         verbose_name_plural = _("疑点")
         ordering = ["-opened_at", "rule", "subject_id"]
         constraints = [
-            models.UniqueConstraint(fields=["rule", "subject_kind", "subject_id"], name="doubt_once_a_subject"),
+            models.UniqueConstraint(
+                fields=["rule", "subject_kind", "subject_id"], name="doubt_once_a_subject"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state=DoubtState.CLOSED, closed_at__isnull=False) & ~models.Q(closed_by="")
                 | ~models.Q(state=DoubtState.CLOSED) & models.Q(closed_at__isnull=True, closed_by=""),

@@ -1,4 +1,4 @@
-"""Pictures of doubts: whose work they are, how many a concern or village has, how a rule went over the runs."""
+"""Pictures of doubts: whose work they are, how many a concern or village has, how a rule went over time."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ def doubtful_people() -> QuerySet[Doubt, Any]:
 
 def unsettled_by_concern(division: str, scope: Scope) -> dict[str, int]:
     """Concern → unsettled doubts of the division."""
-    counted = Doubt.objects.visible_to(scope).in_division(division).unsettled().order_by().values_list("concern")
+    counted = (
+        Doubt.objects.visible_to(scope).in_division(division).unsettled().order_by().values_list("concern")
+    )
     return dict(counted.annotate(n=Count("pk")))
 
 
@@ -81,7 +83,7 @@ def runs_over(division: str) -> QuerySet[Run]:
 
 @dataclass(frozen=True)
 class VillageRates:
-    """Unsettled doubts of a village for each run asked, in their order; None where the run did not count it."""
+    """Unsettled doubts of a village for each run asked, in their order; None where a run has none."""
 
     village_code: str
     counts: tuple[RunVillage | None, ...]

@@ -29,7 +29,10 @@ def build(area: str, day: date) -> Built:
     """The snapshot of an area (12-digit code) as of a day, with the lists supplied for its county."""
     county = f"{scope_prefix(area)[:6]:0<12}"
     extract = Extract(
-        day=day, persons=exports.persons(area, day), households=exports.households(area, day), lists=lists_of(county)
+        day=day,
+        persons=exports.persons(area, day),
+        households=exports.households(area, day),
+        lists=lists_of(county),
     )
     with duckdb_engine() as engine:
         return extracts.build(extract, places_of(area, on=day), parameters(), engine)

@@ -47,7 +47,12 @@ def facts(household: Household) -> list[Fact]:
     ]
     for member in household.memberships.open().select_related("person"):
         found += [
-            Fact(member.person, column, system_value(household, member.person, column.name), checks.get((member.person_id, column.name)))
+            Fact(
+                member.person,
+                column,
+                system_value(household, member.person, column.name),
+                checks.get((member.person_id, column.name)),
+            )
             for column in checklists.three_way_columns("person")
         ]
     return found
@@ -81,7 +86,10 @@ def rates(division: str) -> list[ConsistencyRate]:
             checked=Count("household", distinct=True),
         )
     )
-    return [ConsistencyRate(row["division_code"], row["compared"], row["consistent"], row["checked"]) for row in rows]
+    return [
+        ConsistencyRate(row["division_code"], row["compared"], row["consistent"], row["checked"])
+        for row in rows
+    ]
 
 
 def by_agreement(division: str) -> dict[str, int]:
@@ -89,7 +97,10 @@ def by_agreement(division: str) -> dict[str, int]:
     where = prefix_range("division_code", scope_prefix(division))
     counted: dict[str, int] = defaultdict(int)
     for agreement, number in (
-        ThreeWayCheck.objects.filter(where, latest=True).order_by().values_list("agreement").annotate(n=Count("pk"))
+        ThreeWayCheck.objects.filter(where, latest=True)
+        .order_by()
+        .values_list("agreement")
+        .annotate(n=Count("pk"))
     ):
         counted[agreement] = number
     return dict(counted)

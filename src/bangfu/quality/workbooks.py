@@ -33,9 +33,15 @@ HANDLERS: Final[Mapping[str, Words]] = {
 #: Why a rule is not believed.
 STATUSES: Final[Mapping[str, Words]] = {
     "ok": Words("", ""),
-    "everybody": Words("几乎全部命中,已停用,请检查名单或数据列", "fires for nearly everybody; disabled, check the list or column"),
+    "everybody": Words(
+        "几乎全部命中,已停用,请检查名单或数据列",
+        "fires for nearly everybody; disabled, check the list or column",
+    ),
     "nobody_judged": Words("无法判断:缺名单或该列全空", "cannot judge anybody: list or column missing"),
-    "collapsed": Words("上次命中很多而这次为零,未自动销号,请核对名单", "many hits last time, none now; nothing was closed, check the list"),
+    "collapsed": Words(
+        "上次命中很多而这次为零,未自动销号,请核对名单",
+        "many hits last time, none now; nothing was closed, check the list",
+    ),
 }
 SUMMARY: Final = [
     Column("rule", width=30),
@@ -85,7 +91,9 @@ def write_audit(result: AuditResult, out: Path, divisions: Mapping[str, str]) ->
         for concern, title in CONCERNS.items():
             rows = [doubt_row(one, divisions) for one in result.findings if one.found.rule.concern == concern]
             if rows:
-                book.sheet(title.zh, DOUBTS, sorted(rows, key=lambda row: (str(row[8]), str(row[0]), str(row[1]))))
+                book.sheet(
+                    title.zh, DOUBTS, sorted(rows, key=lambda row: (str(row[8]), str(row[0]), str(row[1])))
+                )
         if result.problems or result.unread:
             book.sheet("看不懂的单元格", PROBLEMS, _problem_rows(result))
 
@@ -109,7 +117,11 @@ def summary_rows(tallies: Iterable[Tally]) -> Iterator[list[object]]:
 
 def law_of(rule: Rule) -> Words:
     """The rule's source, and that its values are this county's own where they are."""
-    own = Words(" (数值为本地配置)", " (values are configuration)") if rule.from_configuration else Words("", "")
+    own = (
+        Words(" (数值为本地配置)", " (values are configuration)")
+        if rule.from_configuration
+        else Words("", "")
+    )
     return Words(rule.law + own.zh, rule.law + own.en)
 
 

@@ -11,7 +11,9 @@ from bangfu.platform.errors import NotFound
 from bangfu.registry.models import Household, ImportBatch, Person
 
 
-def household_for(scope: Scope, household_no: str, capability: Capability = Capability.READ_REGISTRY) -> Household:
+def household_for(
+    scope: Scope, household_no: str, capability: Capability = Capability.READ_REGISTRY
+) -> Household:
     """The household with this number.
 
     Raises:

@@ -42,7 +42,8 @@ def remembered(batch: ImportBatch) -> dict[str, Mapping_]:
     """Header signature → the mapping a clerk of the county made."""
     saved = SavedMapping.objects.filter(format=batch.format, division_code=county_of(batch.division_code))
     return {
-        one.signature: {int(column): (meaning[0], meaning[1]) for column, meaning in one.columns.items()} for one in saved
+        one.signature: {int(column): (meaning[0], meaning[1]) for column, meaning in one.columns.items()}
+        for one in saved
     }
 
 
@@ -59,7 +60,9 @@ def read_registry(batch: ImportBatch, sheets: Sequence[Sheet]) -> tuple[Reading,
     return reading, [*reading.problems, *vet(reading, places)]
 
 
-def keep_returned(batch: ImportBatch, sheets: Sequence[Sheet], plans: Sequence[SheetPlan], problems: Sequence[Problem]) -> str:
+def keep_returned(
+    batch: ImportBatch, sheets: Sequence[Sheet], plans: Sequence[SheetPlan], problems: Sequence[Problem]
+) -> str:
     """Writes and keeps the workbook of bad rows; its SHA-256, empty when there is none."""
     if not problems:
         return ""
@@ -103,7 +106,10 @@ def problems_report(problems: Sequence[Problem]) -> dict[str, Any]:
     return {
         "rows": len({(one.sheet, one.row) for one in problems}),
         "doubtful_rows": len({(one.sheet, one.row) for one in problems if not one.final}),
-        "by_reason": [{"title": title, "reason": reason, "count": count} for (title, reason), count in by_reason.most_common(30)],
+        "by_reason": [
+            {"title": title, "reason": reason, "count": count}
+            for (title, reason), count in by_reason.most_common(30)
+        ],
         "shown": shown,
     }
 

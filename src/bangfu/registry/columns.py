@@ -28,7 +28,12 @@ def household_columns() -> tuple[Column, ...]:
     return tuple(
         column
         for column in vocabulary.table("household").entered
-        if not (column.yearly or column.import_only or column.name == "income_year" or column.name in SEALED["household"])
+        if not (
+            column.yearly
+            or column.import_only
+            or column.name == "income_year"
+            or column.name in SEALED["household"]
+        )
     )
 
 
@@ -76,7 +81,11 @@ def as_date(value: int | None) -> date | None:
 
 def stored_columns(columns: Sequence[Column], values: dict[str, list[Any]], count: int) -> list[list[Any]]:
     """Column by column what the model keeps, for ``count`` rows; columns that are not given are empty."""
-    return [[turn(value) for value in values.get(column.name) or [None] * count] for column in columns for turn in [stored(column)]]
+    return [
+        [turn(value) for value in values.get(column.name) or [None] * count]
+        for column in columns
+        for turn in [stored(column)]
+    ]
 
 
 def _same(value: Any) -> Any:

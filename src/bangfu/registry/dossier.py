@@ -17,7 +17,7 @@ _relation = codes("relation")
 
 @dataclass(frozen=True)
 class Dossier:
-    """``members`` stand with the head first; ``former`` are those who left; ``missing`` are empty groups of the form."""
+    """``members``: the head first. ``former``: those who left. ``missing``: empty groups of the form."""
 
     household: Household
     day: date

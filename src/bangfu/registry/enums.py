@@ -28,5 +28,7 @@ class EventKind(models.IntegerChoices):
     STANDING = 44, _("状态变更")
 
 
-GAINS = frozenset({EventKind.REGISTERED, EventKind.BIRTH, EventKind.MARRIED_IN, EventKind.MOVED_IN, EventKind.ADDED})
+GAINS = frozenset(
+    {EventKind.REGISTERED, EventKind.BIRTH, EventKind.MARRIED_IN, EventKind.MOVED_IN, EventKind.ADDED}
+)
 LOSSES = frozenset({EventKind.DEATH, EventKind.MARRIED_OUT, EventKind.MOVED_OUT, EventKind.STRUCK_OFF})

@@ -41,14 +41,16 @@ class DatesOutOfOrder(Refused):
 class InTheFuture(Refused):
     code = "registry.future"
     says = Words(
-        "日期 {day} 还没有到。请填写实际发生的日期。", "The day {day} has not come yet. Enter the day on which it happened."
+        "日期 {day} 还没有到。请填写实际发生的日期。",
+        "The day {day} has not come yet. Enter the day on which it happened.",
     )
 
 
 class NothingChanged(Refused):
     code = "registry.nothing_changed"
     says = Words(
-        "填写的内容与现有登记完全一致,没有需要保存的更正。", "What was entered equals the record; there is nothing to correct."
+        "填写的内容与现有登记完全一致,没有需要保存的更正。",
+        "What was entered equals the record; there is nothing to correct.",
     )
 
 
@@ -106,7 +108,8 @@ class FormIncomplete(Refused):
 class SourceNeeded(Refused):
     code = "registry.source"
     says = Words(
-        "基本数据须写明来源(文件名称或统计年鉴)。请补填。", "A master figure needs its source (document or yearbook). Enter it."
+        "基本数据须写明来源(文件名称或统计年鉴)。请补填。",
+        "A master figure needs its source (document or yearbook). Enter it.",
     )
 
 

@@ -24,7 +24,7 @@ from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import SNAPSHOT_TYPES, Column, codes
 from bangfu.registry import columns
 from bangfu.registry.enums import EventKind
-from bangfu.registry.models import Event, HouseholdYear, Membership, Household
+from bangfu.registry.models import Event, Household, HouseholdYear, Membership
 
 _state = codes("id_state")
 _CORRECTED: Final = (EventKind.CORRECTION, EventKind.YEAR_UPDATE)
@@ -37,20 +37,31 @@ def households(area: str, day: date) -> pa.Table:
     """Households of the area with a standing on the day: entered columns, ``household_key``, ``id`` (text)."""
     own = columns.household_columns()
     fields = [column.name for column in own]
-    rows = list(Household.objects.in_division(area).standing_on(day).values_list("id", *fields, *columns.SEALED["household"]))
+    rows = list(
+        Household.objects.in_division(area)
+        .standing_on(day)
+        .values_list("id", *fields, *columns.SEALED["household"])
+    )
     ids = [row[0] for row in rows]
     taken_back = _taken_back(area, day)
-    columns_ = {column.name: _typed(column, [row[place] for row in rows]) for place, column in enumerate(own, start=1)}
+    columns_ = {
+        column.name: _typed(column, [row[place] for row in rows]) for place, column in enumerate(own, start=1)
+    }
     _undo(columns_, ids, taken_back, own)
     columns_ |= _years(area, day, ids, taken_back)
     for place, name in enumerate(columns.SEALED["household"], start=1 + len(own)):
         bound = [columns.sealed_to("household", name, key) for key in ids]
         columns_[name] = cipher.decrypt_many([row[place] for row in rows], bound_to=bound)
-    table = {column.name: _array(column, columns_.get(column.name), len(rows)) for column in vocabulary.table("household").entered}
+    table = {
+        column.name: _array(column, columns_.get(column.name), len(rows))
+        for column in vocabulary.table("household").entered
+    }
     return pa.table(
         {
             **table,
-            "household_key": pa.array(token64_many([key.bytes for key in ids], purpose=HOUSEHOLD_PURPOSE), pa.int64()),
+            "household_key": pa.array(
+                token64_many([key.bytes for key in ids], purpose=HOUSEHOLD_PURPOSE), pa.int64()
+            ),
             "id": pa.array([str(key) for key in ids], pa.string()),
         }
     )
@@ -60,23 +71,41 @@ def persons(area: str, day: date) -> pa.Table:
     """People who belong on the day to a household of the area: entered columns, facets, ``person_key``, ``id`` (text)."""
     own = columns.person_columns()
     fields = [f"person__{column.name}" for column in own]
-    given = ["person_id", "household__household_no", "relation", "person__id_number", "person__phone", *(f"person__{name}" for name in _FACETS)]
+    given = [
+        "person_id",
+        "household__household_no",
+        "relation",
+        "person__id_number",
+        "person__phone",
+        *(f"person__{name}" for name in _FACETS),
+    ]
     where = prefix_range("household__division_code", scope_prefix(area))
     rows = list(Membership.objects.on(day).filter(where).values_list(*given, *fields))
     ids = [row[0] for row in rows]
     start = len(given)
-    values = {column.name: _typed(column, [row[start + place] for row in rows]) for place, column in enumerate(own)}
+    values = {
+        column.name: _typed(column, [row[start + place] for row in rows]) for place, column in enumerate(own)
+    }
     values["household_no"], values["relation"] = [row[1] for row in rows], [row[2] for row in rows]
     for place, name in ((3, "id_number"), (4, "phone")):
         bound = [columns.sealed_to("person", name, key) for key in ids]
         values[name] = cipher.decrypt_many([row[place] for row in rows], bound_to=bound)
-    facets = dict(zip(_FACETS, zip(*(row[5:start] for row in rows), strict=True), strict=True)) if rows else dict.fromkeys(_FACETS, ())
+    facets = (
+        dict(zip(_FACETS, zip(*(row[5:start] for row in rows), strict=True), strict=True))
+        if rows
+        else dict.fromkeys(_FACETS, ())
+    )
     _undo(values, ids, _taken_back(area, day), own)
-    table = {column.name: _array(column, values.get(column.name), len(rows)) for column in vocabulary.table("person").entered}
+    table = {
+        column.name: _array(column, values.get(column.name), len(rows))
+        for column in vocabulary.table("person").entered
+    }
     return pa.table(
         {
             **table,
-            "person_key": pa.array(token64_many([key.bytes for key in ids], purpose=PERSON_PURPOSE), pa.int64()),
+            "person_key": pa.array(
+                token64_many([key.bytes for key in ids], purpose=PERSON_PURPOSE), pa.int64()
+            ),
             "id_state": pa.array(facets["id_state"], pa.int16()),
             "id_key": id_keys(facets["id_token"], facets["id_state"]),
             "id_birth": pa.array([_yyyymmdd(one) for one in facets["id_birth"]], pa.int32()),
@@ -97,17 +126,23 @@ def id_keys(tokens: Sequence[Any], states: Sequence[int]) -> pa.Array:
     return pa.array(numbers.astype(np.int64), mask=~valid) if len(numbers) else pa.array([], pa.int64())
 
 
-def with_place_names(table: pa.Table, paths: Callable[[Iterable[str]], Mapping[str, tuple[str, ...]]]) -> pa.Table:
+def with_place_names(
+    table: pa.Table, paths: Callable[[Iterable[str]], Mapping[str, tuple[str, ...]]]
+) -> pa.Table:
     """Households with the names of their county, township and village; ``paths`` gives names from the province down."""
     codes_ = table["division_code"].to_pylist()
     names_ = paths({code for code in codes_ if code})
     for place, column in ((2, "county_name"), (3, "township_name"), (4, "village_name")):
-        said = [names_[code][place] if code and len(names_.get(code, ())) > place else None for code in codes_]
+        said = [
+            names_[code][place] if code and len(names_.get(code, ())) > place else None for code in codes_
+        ]
         table = table.set_column(table.schema.get_field_index(column), column, pa.array(said, pa.string()))
     return table
 
 
-def _years(area: str, day: date, ids: Sequence[UUID], taken_back: Mapping[Any, Mapping[str, Any]]) -> dict[str, list[Any]]:
+def _years(
+    area: str, day: date, ids: Sequence[UUID], taken_back: Mapping[Any, Mapping[str, Any]]
+) -> dict[str, list[Any]]:
     """The latest year up to the day of each household."""
     own = columns.year_columns()
     where = prefix_range("household__division_code", scope_prefix(area))
@@ -122,7 +157,9 @@ def _years(area: str, day: date, ids: Sequence[UUID], taken_back: Mapping[Any, M
     return {name: [row[place] for row in rows] for place, name in enumerate(names_)}
 
 
-def _undone_year(row: tuple[Any, ...], before: Mapping[str, Any] | None, own: Sequence[Column]) -> tuple[Any, ...]:
+def _undone_year(
+    row: tuple[Any, ...], before: Mapping[str, Any] | None, own: Sequence[Column]
+) -> tuple[Any, ...]:
     if not before or before.get("income_year") != row[0]:
         return row
     return (row[0], *(before.get(column.name, value) for column, value in zip(own, row[1:], strict=True)))
@@ -131,7 +168,11 @@ def _undone_year(row: tuple[Any, ...], before: Mapping[str, Any] | None, own: Se
 def _taken_back(area: str, day: date) -> dict[Any, dict[str, Any]]:
     """Person or household → the values that later corrections replaced; the first one after the day speaks."""
     found: dict[Any, dict[str, Any]] = {}
-    later = Event.objects.in_division(area).filter(kind__in=_CORRECTED, day__gt=day).order_by("-day", "-recorded_at")
+    later = (
+        Event.objects.in_division(area)
+        .filter(kind__in=_CORRECTED, day__gt=day)
+        .order_by("-day", "-recorded_at")
+    )
     for kind, person, household, before in later.values_list("kind", "person_id", "household_id", "before"):
         key = (household, "year") if kind == EventKind.YEAR_UPDATE else person or household
         found.setdefault(key, {}).update(before)
@@ -139,7 +180,10 @@ def _taken_back(area: str, day: date) -> dict[Any, dict[str, Any]]:
 
 
 def _undo(
-    values: dict[str, list[Any]], ids: Sequence[UUID], taken_back: Mapping[Any, Mapping[str, Any]], own: Iterable[Column]
+    values: dict[str, list[Any]],
+    ids: Sequence[UUID],
+    taken_back: Mapping[Any, Mapping[str, Any]],
+    own: Iterable[Column],
 ) -> None:
     kinds = {column.name: column for column in own}
     for place, key in enumerate(ids):
@@ -161,7 +205,9 @@ def _typed(column: Column, values: Sequence[Any]) -> list[Any]:
 
 def _array(column: Column, values: Sequence[Any] | None, count: int) -> pa.Array:
     kind = SNAPSHOT_TYPES.get(column.kind)
-    return pa.array(values if values is not None else [None] * count, ARROW_TYPES[kind] if kind else pa.string())
+    return pa.array(
+        values if values is not None else [None] * count, ARROW_TYPES[kind] if kind else pa.string()
+    )
 
 
 def _yyyymmdd(value: date | None) -> int | None:

@@ -14,7 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils import compat
 
 from bangfu.platform.crypto.field import SealedField
-from bangfu.registry.querysets import EventQuerySet, HouseholdQuerySet, MembershipQuerySet, PersonQuerySet, StandingQuerySet
+from bangfu.registry.querysets import (
+    EventQuerySet,
+    HouseholdQuerySet,
+    MembershipQuerySet,
+    PersonQuerySet,
+    StandingQuerySet,
+)
 
 
 def new_id() -> UUID:
@@ -280,7 +286,9 @@ class SavedMapping(models.Model):
         verbose_name = _("列对应")
         verbose_name_plural = _("列对应")
         constraints = [
-            models.UniqueConstraint(fields=["format", "division_code", "signature"], name="one_mapping_a_header")
+            models.UniqueConstraint(
+                fields=["format", "division_code", "signature"], name="one_mapping_a_header"
+            )
         ]
 
 
@@ -299,5 +307,7 @@ class StatedFigure(models.Model):
         verbose_name_plural = _("基本数据")
         ordering = ["figure", "-as_of"]
         constraints = [
-            models.UniqueConstraint(fields=["division_code", "figure", "as_of"], name="figure_stated_once_a_day")
+            models.UniqueConstraint(
+                fields=["division_code", "figure", "as_of"], name="figure_stated_once_a_day"
+            )
         ]

@@ -45,7 +45,9 @@ def standings_by_place(division: str, day: date) -> dict[str, dict[int, Cell]]:
     digits = below(division).digits
     where = prefix_range("household__division_code", scope_prefix(division))
     place = Substr("household__division_code", 1, digits)
-    households = Standing.objects.on(day).filter(where).order_by().values_list(place, "kind").annotate(n=Count("pk"))
+    households = (
+        Standing.objects.on(day).filter(where).order_by().values_list(place, "kind").annotate(n=Count("pk"))
+    )
     people = (
         Membership.objects.on(day)
         .filter(where & running_on(day, "household__standings__"))
@@ -71,8 +73,7 @@ class Groups:
 
 def groups(division: str, day: date) -> Groups:
     """Members of registered households by group."""
-    people = registered_members(division, day)
-    return Groups(people.disabled().count(), people.ill().count(), people.at_school().count())
+    return Groups(*registered_members(division, day).group_counts())
 
 
 def by_code(division: str, day: date, column: str) -> dict[int | None, int]:

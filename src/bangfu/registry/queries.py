@@ -74,7 +74,11 @@ def incidence(division: str, day: date) -> Incidence:
     spells = Standing.objects.on(day).filter(kind__in=(_standing.registered, _standing.returned))
     where = prefix_range("household__division_code", scope_prefix(division))
     poor = Membership.objects.on(day).filter(where, household__in=spells.values("household_id")).count()
-    stated = StatedFigure.objects.filter(division_code=division, figure="rural_population", as_of__lte=day).order_by("-as_of").first()
+    stated = (
+        StatedFigure.objects.filter(division_code=division, figure="rural_population", as_of__lte=day)
+        .order_by("-as_of")
+        .first()
+    )
     if stated is None or stated.value <= 0:
         return Incidence(poor, None, None)
     base = stated.value // 100
@@ -114,7 +118,9 @@ def reconciliation(division: str, since: date, until: date) -> Reconciliation:
     moved = Event.objects.in_division(division).filter(day__gt=since, day__lte=until)
     rows = moved.order_by().values("kind").annotate(h=Sum("households"), p=Sum("people"), n=Count("pk"))
     flows = [Flow(EventKind(row["kind"]), row["h"], row["p"], row["n"]) for row in rows]
-    shown = tuple(sorted((flow for flow in flows if flow.households or flow.people), key=lambda flow: flow.kind))
+    shown = tuple(
+        sorted((flow for flow in flows if flow.households or flow.people), key=lambda flow: flow.kind)
+    )
     return Reconciliation(totals(division, since), shown, totals(division, until))
 
 
@@ -137,12 +143,20 @@ def search(text: str, scope: Scope, *, limit: int = 20) -> list[Found]:
     people = Membership.objects.on(day).filter(scope.q("household__division_code", Capability.READ_REGISTRY))
     hits = people.filter(_person_matches(text)).select_related("person", "household")[:limit]
     found = [
-        Found("person", one.household.household_no, one.person.name or one.person.person_no, one.household.division_code)
+        Found(
+            "person",
+            one.household.household_no,
+            one.person.name or one.person.person_no,
+            one.household.division_code,
+        )
         for one in hits
     ]
     if text.isdigit() and len(text) >= 4:
         numbers = Household.objects.visible_to(scope).filter(prefix_range("household_no", text))
-        found += [Found("household", one.household_no, one.household_no, one.division_code) for one in numbers[:limit]]
+        found += [
+            Found("household", one.household_no, one.household_no, one.division_code)
+            for one in numbers[:limit]
+        ]
     return found[:limit]
 
 
@@ -184,7 +198,9 @@ def like_this(entered: Mapping[str, Any], village: str | None = None) -> list[Li
     if not candidates:
         return []
     score = int(parameters()["oversight.matching.likely_score"].on(clock.today()))
-    people = pa.concat_tables([_side(one.person, place, one.household.division_code) for place, one in enumerate(candidates)])
+    people = pa.concat_tables(
+        [_side(one.person, place, one.household.division_code) for place, one in enumerate(candidates)]
+    )
     mine = pa.table(
         {
             "name": [entered.get("name")],
@@ -201,7 +217,12 @@ def like_this(entered: Mapping[str, Any], village: str | None = None) -> list[Li
     links = matching.match(people, side, likely_score=score, engine=_engine()).table.to_pylist()
     exact = codes("link").exact
     found = [
-        Likeness(candidates[row["person_key"]].person, row["link"] == exact, row["score"], matching.Links.reasons(row["reasons"]))
+        Likeness(
+            candidates[row["person_key"]].person,
+            row["link"] == exact,
+            row["score"],
+            matching.Links.reasons(row["reasons"]),
+        )
         for row in links
     ]
     return sorted(found, key=lambda one: -one.score)
@@ -213,7 +234,9 @@ def _engine() -> DuckDBEngine:
     return DuckDBEngine(threads=1)
 
 
-def _candidates(token: bytes | None, sound: str, birth: int | None, village: str | None) -> Sequence[Membership]:
+def _candidates(
+    token: bytes | None, sound: str, birth: int | None, village: str | None
+) -> Sequence[Membership]:
     asked = Q(pk__in=())
     born = columns.as_date(birth)
     if token:
@@ -235,7 +258,9 @@ def _side(one: Person, place: int, division: str) -> pa.Table:
         {
             "name": pa.array([one.name], pa.string()),
             "id_number": pa.array([number], pa.string()),
-            "birth_date": pa.array([clock.as_yyyymmdd(one.birth_date) if one.birth_date else None], pa.int32()),
+            "birth_date": pa.array(
+                [clock.as_yyyymmdd(one.birth_date) if one.birth_date else None], pa.int32()
+            ),
             "id_birth": pa.array([None], pa.int32()),
             "sex": pa.array([one.sex], pa.int16()),
             "id_sex": pa.array([None], pa.int16()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
@@ -68,7 +68,9 @@ class HouseholdQuerySet(ScopedQuerySet[Any]):
 
     def sized_on(self, size: int, day: date) -> Self:
         """Households with exactly ``size`` members on ``day``."""
-        members = self.model._meta.get_field("memberships").related_model._default_manager.filter(running_on(day))
+        members = self.model._meta.get_field("memberships").related_model._default_manager.filter(
+            running_on(day)
+        )
         if size == 0:
             return self.exclude(Exists(members.filter(household=OuterRef("pk"))))
         counted = members.order_by().values("household").annotate(n=Count("pk")).filter(n=size)
@@ -90,6 +92,14 @@ class PersonQuerySet(ScopedQuerySet[Any]):
         return self.filter(running_on(day, "memberships__") & where)
 
 
+#: Members as the facts ``is_disabled``, ``ill_members`` and ``at_school`` of ``policy.who.facts`` count them.
+DISABLED: Final = Q(person__health=_health.disabled) | Q(person__disability_grade__isnull=False)
+ILL: Final = Q(person__health__in=(_health.chronic, _health.serious))
+AT_SCHOOL: Final = Q(person__school_status__gt=_school.not_enrolled) & ~Q(
+    person__school_status=_school.dropout
+)
+
+
 class MembershipQuerySet(ScopedQuerySet[Any]):
     """Memberships, and through them people with the household they belong to."""
 
@@ -104,20 +114,30 @@ class MembershipQuerySet(ScopedQuerySet[Any]):
     def of_counted(self, day: date, *kinds: int) -> Self:
         """Members of households with one of these standings on ``day``; of every household that counts when none is named."""
         wanted = kinds or tuple(one.code for one in _standing if one.code != _standing.removed)
-        return self.filter(running_on(day, "household__standings__") & Q(household__standings__kind__in=wanted))
+        return self.filter(
+            running_on(day, "household__standings__") & Q(household__standings__kind__in=wanted)
+        )
 
     def disabled(self) -> Self:
-        """As the fact ``is_disabled`` of ``policy.who.facts``."""
-        return self.filter(Q(person__health=_health.disabled) | Q(person__disability_grade__isnull=False))
+        """People who are ``DISABLED``."""
+        return self.filter(DISABLED)
 
     def ill(self) -> Self:
-        """As ``ill_members`` counts."""
-        return self.filter(person__health__in=(_health.chronic, _health.serious))
+        """People who are ``ILL``."""
+        return self.filter(ILL)
 
     def at_school(self) -> Self:
-        """As the fact ``at_school``."""
-        enrolled = Q(person__school_status__gt=_school.not_enrolled)
-        return self.filter(enrolled & ~Q(person__school_status=_school.dropout))
+        """People who are ``AT_SCHOOL``."""
+        return self.filter(AT_SCHOOL)
+
+    def group_counts(self) -> tuple[int, int, int]:
+        """How many are disabled, ill, at school: as long as the three lists."""
+        counted = self.order_by().aggregate(
+            disabled=Count("pk", filter=DISABLED),
+            ill=Count("pk", filter=ILL),
+            at_school=Count("pk", filter=AT_SCHOOL),
+        )
+        return counted["disabled"], counted["ill"], counted["at_school"]
 
     def aged(self, youngest: int | None, oldest: int | None, day: date) -> Self:
         """People whose age in full years on ``day`` lies between the two, both included."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from bangfu.platform import clock
 from bangfu.policy import vocabulary
 from bangfu.policy.sentences import EMPTY, YES_NO, show
 from bangfu.policy.vocabulary import Column
@@ -60,16 +58,17 @@ def _side(name: str, column: Column | None, side: Mapping[str, Any]) -> Words:
     if name == "standing":
         standing = vocabulary.codes("standing")
         return Words(standing.label(value), standing.label(value, "en"))
-    if column is None:
-        return Words(str(value), str(value))
+    return _shown(column, value) if column is not None else Words(str(value), str(value))
+
+
+def _shown(column: Column, value: Any) -> Words:
+    """A value as an event keeps it: days are ISO texts there."""
     if value in (None, "", []):
         return EMPTY
     if column.kind == "yes_no":
         return YES_NO[bool(value)]
-    if column.kind == "date" and isinstance(value, str):
-        return Words(value, value)
-    if column.kind == "date" and isinstance(value, date):
-        value = clock.as_yyyymmdd(value)
+    if column.kind == "date" and not isinstance(value, int):
+        return Words(str(value), str(value))
     return Words(show(column, value, "zh"), show(column, value, "en"))
 
 

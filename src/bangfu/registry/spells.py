@@ -13,7 +13,9 @@ standing, kinds, marks = codes("standing"), codes("household_kind"), codes("exit
 
 def registered_since(columns: dict[str, list[Any]], place: int, day: date) -> date:
     """The day from which an imported household counts: when it was identified, never later than ``day``."""
-    since = as_date(_value(columns, "identified_on", place)) or as_date(_value(columns, "risk_found_on", place))
+    since = as_date(_value(columns, "identified_on", place)) or as_date(
+        _value(columns, "risk_found_on", place)
+    )
     return min(since or day, day)
 
 

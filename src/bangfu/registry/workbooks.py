@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ from bangfu.platform.files.writing import Column, Kind, WorkbookWriter
 from bangfu.policy import vocabulary
 from bangfu.policy.sentences import YES_NO
 from bangfu.policy.vocabulary import Column as Meaning
-from bangfu.registry.masking import masked_number, masked_phone
+from bangfu.registry.masking import mask_of
 
 KINDS: Final[Mapping[str, Kind]] = {
     "date": "date",
@@ -65,7 +65,10 @@ def write_own(path: Path, households: pa.Table, persons: pa.Table, *, plain: boo
     with WorkbookWriter(path) as book:
         for title, name, rows in (("户", "household", households), ("人", "person", persons)):
             meanings = [one for one in vocabulary.table(name).entered if one.name in rows.column_names]
-            shown = [[shown_in_sheet(one, value, plain=plain) for value in rows[one.name].to_pylist()] for one in meanings]
+            shown = [
+                [shown_in_sheet(one, value, plain=plain) for value in rows[one.name].to_pylist()]
+                for one in meanings
+            ]
             book.sheet(title, [sheet_column(one) for one in meanings], zip(*shown, strict=True))
 
 
@@ -99,12 +102,17 @@ def shown_in_sheet(meaning: Meaning, value: Any, *, plain: bool = True) -> Any:
     """A typed value as people write it: labels, 是 and 否, real dates; money stays fen for the writer."""
     if value is None or value == []:
         return None
-    if not plain and meaning.kind in _MASKS:
-        return _MASKS[meaning.kind](value)
+    mask = None if plain else mask_of(meaning)
+    if mask is not None:
+        return mask(value)
     if meaning.codes:
         labels = meaning.code_list
         assert labels is not None
-        return "、".join(labels.label(code) for code in value) if isinstance(value, list) else labels.label(value)
+        return (
+            "、".join(labels.label(code) for code in value)
+            if isinstance(value, list)
+            else labels.label(value)
+        )
     if meaning.kind == "yes_no":
         return YES_NO[value].zh
     if meaning.kind == "date":
@@ -112,6 +120,3 @@ def shown_in_sheet(meaning: Meaning, value: Any, *, plain: bool = True) -> Any:
     if meaning.kind == "hundredths":
         return value / 100
     return value
-
-
-_MASKS: Final[Mapping[str, Callable[[str], str]]] = {"id_number": masked_number, "phone": masked_phone}

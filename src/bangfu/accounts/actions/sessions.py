@@ -8,9 +8,6 @@ from bangfu.accounts.models import User, normal_username
 from bangfu.platform.audit.actions import record
 from bangfu.platform.audit.actor import Actor
 
-#: Whoever tried to sign in and is not known by name.
-NOBODY = Actor.system("sign-in")
-
 
 @transaction.atomic
 def note_sign_in(*, by: Actor, user: User) -> None:
@@ -25,13 +22,12 @@ def note_sign_out(*, by: Actor, user: User) -> None:
 
 
 @transaction.atomic
-def note_failed_sign_in(*, username: str, address: str, locked: bool) -> None:
-    """A sign-in was refused; ``locked``: because of too many tries.
+def note_failed_sign_in(*, by: Actor, username: str, locked: bool) -> None:
+    """A sign-in was refused; ``locked``: after too many tries. ``by`` is the sign-in page with the address.
 
     A name that nobody has is not kept: it may be a password typed into the wrong field.
     """
     user = User.objects.filter(username=normal_username(username)).first()
-    by = Actor(NOBODY.id, NOBODY.name, address)
     _tell("accounts.sign_in_failed", by, user, locked=locked, known=user is not None)
 
 

@@ -16,7 +16,13 @@ def command(ctx: click.Context) -> None:
     """核验日志的哈希链,指出第一处被改动的记录。 Verify the log's chain and name the first row that was tampered with."""
     found = verify()
     if found.broken is None:
-        say(ctx, f"日志完整:{found.checked} 条。", f"The log is whole: {found.checked} rows.", whole=True, rows=found.checked)
+        say(
+            ctx,
+            f"日志完整:{found.checked} 条。",
+            f"The log is whole: {found.checked} rows.",
+            whole=True,
+            rows=found.checked,
+        )
         return
     why = found.broken.why
     say(

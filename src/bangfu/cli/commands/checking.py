@@ -13,7 +13,9 @@ from bangfu.quality.actions.requests import request_run
 
 @click.command("run")
 @click.option("--county", required=True, metavar="CODE", help="县级代码。 Code of the county.")
-@click.option("--as-of", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="核查日。 Day of the check.")
+@click.option(
+    "--as-of", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="核查日。 Day of the check."
+)
 @click.pass_context
 def command(ctx: click.Context, county: str, day: datetime) -> None:
     """对一个县执行全部规则并下发疑点。 Run all rules over a county and give out the doubts."""

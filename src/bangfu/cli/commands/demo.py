@@ -14,9 +14,9 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
+from bangfu.accounts.access import Scope
 from bangfu.accounts.actions.posts import grant_post
 from bangfu.accounts.actions.users import create_first_administrator, create_user
-from bangfu.accounts.access import Scope
 from bangfu.accounts.models import User
 from bangfu.accounts.roles import Role
 from bangfu.cli import demo_county as county
@@ -64,13 +64,22 @@ def command(ctx: click.Context, households: int, persons: int) -> None:
     with _timed("导入登记 registry"):
         _take_recodings(folder / "lists" / "区划变更.xlsx")
         take_file(
-            folder / "registry.xlsx", county=county.COUNTY, day=county.DAY, admit_doubtful=True, hold_households=False
+            folder / "registry.xlsx",
+            county=county.COUNTY,
+            day=county.DAY,
+            admit_doubtful=True,
+            hold_households=False,
         )
     with _timed("导入部门名单 lists"):
         for path in sorted((folder / "lists").glob("*.xlsx")):
             if path.stem != "区划变更":
                 take_file(
-                    path, county=county.COUNTY, day=county.DAY, list_name="auto", admit_doubtful=True, hold_households=False
+                    path,
+                    county=county.COUNTY,
+                    day=county.DAY,
+                    list_name="auto",
+                    admit_doubtful=True,
+                    hold_households=False,
                 )
     with _timed("核查 checks"):
         job = run_here(request_run(area=AREA, day=county.DAY, **LOCAL).pk)
@@ -79,7 +88,16 @@ def command(ctx: click.Context, households: int, persons: int) -> None:
 
 def _begin_synthetic(folder: Path, households: int, persons: int) -> subprocess.Popen[bytes]:
     """Written by a process of its own while the divisions are loaded."""
-    call = [sys.executable, "-m", "bangfu.cli", "synth", "--county", county.COUNTY, "--households", str(households)]
+    call = [
+        sys.executable,
+        "-m",
+        "bangfu.cli",
+        "synth",
+        "--county",
+        county.COUNTY,
+        "--households",
+        str(households),
+    ]
     call += ["--persons", str(persons), "--random-seed", str(county.SEED), "--out", str(folder)]
     return subprocess.Popen(call, stdout=subprocess.DEVNULL)  # noqa: S603
 
@@ -87,13 +105,19 @@ def _begin_synthetic(folder: Path, households: int, persons: int) -> subprocess.
 def _make_users() -> None:
     """Everybody of the demo; nobody has to change the password that is printed."""
     first = create_first_administrator(
-        by=BY, username="security", display_name=county.USERS["security"][2], password=county.PASSWORD, division_code=AREA
+        by=BY,
+        username="security",
+        display_name=county.USERS["security"][2],
+        password=county.PASSWORD,
+        division_code=AREA,
     )
     scope = Scope.of([(Role.SECURITY_ADMIN, NATION)])
     for username, (role, division, shown) in county.USERS.items():
         if username == first.username:
             continue
-        user = create_user(by=BY, scope=scope, username=username, display_name=shown, password=county.PASSWORD)
+        user = create_user(
+            by=BY, scope=scope, username=username, display_name=shown, password=county.PASSWORD
+        )
         grant_post(by=BY, scope=scope, user=user, role=role, division_code=division, since=date(2015, 1, 1))
     User.objects.update(must_change_password=False)
     for kind, document in (
@@ -112,7 +136,10 @@ def _take_recodings(path: Path) -> None:
     given = zip(rows["old_code"], rows["new_code"], rows["changed_on"], rows["old_name"], strict=True)
     load_changes(
         by=BY,
-        rows=[Change(old, [new], clock.from_yyyymmdd(day), "演示:区划变更通知", {old: name}) for old, new, day, name in given],
+        rows=[
+            Change(old, [new], clock.from_yyyymmdd(day), "演示:区划变更通知", {old: name})
+            for old, new, day, name in given
+        ],
     )
 
 

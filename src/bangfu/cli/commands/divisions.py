@@ -17,9 +17,18 @@ def command() -> None:
 
 
 @command.command("load")
-@click.option("--prefix", default="", metavar="CODE", help="只装入此代码以下。 Only what lies under this code.")
+@click.option(
+    "--prefix", default="", metavar="CODE", help="只装入此代码以下。 Only what lies under this code."
+)
 @click.pass_context
 def load(ctx: click.Context, prefix: str) -> None:
     """装入全国五级区划(约66.5万条);可重复执行。 Load the five levels of the nation; may be repeated."""
     loaded = load_tree(by=BY, prefix=prefix)
-    say(ctx, loaded.says.zh, loaded.says.en, added=loaded.added, ended=loaded.ended, unchanged=loaded.unchanged)
+    say(
+        ctx,
+        loaded.says.zh,
+        loaded.says.en,
+        added=loaded.added,
+        ended=loaded.ended,
+        unchanged=loaded.unchanged,
+    )

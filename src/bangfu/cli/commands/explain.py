@@ -21,7 +21,13 @@ from bangfu.registry.access import household_for
 
 @click.command("explain")
 @click.argument("household")
-@click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="哪一天(默认今天)。 Day, today by default.")
+@click.option(
+    "--as-of",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="哪一天(默认今天)。 Day, today by default.",
+)
 @click.option("--all", "every", is_flag=True, help="未命中的规则也列出。 Also the rules that do not fire.")
 @click.pass_context
 def command(ctx: click.Context, household: str, day: datetime | None, every: bool) -> None:
@@ -40,7 +46,9 @@ def command(ctx: click.Context, household: str, day: datetime | None, every: boo
 
 def _print(one: Explanation, day: date) -> None:
     columns = vocabulary.table(one.rule.subject).columns
-    shown = ",".join(f"{columns[name].title.zh}={show(columns[name], value)}" for name, value in one.inputs.items())
+    shown = ",".join(
+        f"{columns[name].title.zh}={show(columns[name], value)}" for name, value in one.inputs.items()
+    )
     click.echo(f"  [{one.verdict.title.zh} {one.verdict.title.en}] {one.rule.title.zh} · {one.rule.law}")
     click.echo(f"      {shown}")
     for parameter, value in one.values:
@@ -71,6 +79,11 @@ def _as_json(subject: AboutSubject) -> Mapping[str, Any]:
 
 def _values(one: Explanation) -> Sequence[Mapping[str, Any]]:
     return [
-        {"key": parameter.key, "value": value.value, "since": value.since.isoformat(), "reference": value.reference}
+        {
+            "key": parameter.key,
+            "value": value.value,
+            "since": value.since.isoformat(),
+            "reference": value.reference,
+        }
         for parameter, value in one.values
     ]

@@ -24,11 +24,30 @@ Import a registry workbook or a department's list. Bad rows go into the returned
 @click.command("import", help=HELP)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--county", required=True, metavar="CODE", help="县级代码。 Code of the county.")
-@click.option("--as-of", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="数据日期。 Day of the data.")
-@click.option("--list", "list_name", is_flag=False, flag_value="auto", default=None, help="部门名单(可自动识别)。 A department's list.")
-@click.option("--admit-doubtful", is_flag=True, help="可疑行也收入,作为疑点。 Take doubtful rows in; rules raise doubts.")
-@click.option("--hold-households", is_flag=True, help="有错的户整户退回。 Return households with a bad row whole.")
-@click.option("--returned", type=click.Path(path_type=Path, dir_okay=False), help="退回工作簿写到哪里。 Where bad rows go.")
+@click.option(
+    "--as-of", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="数据日期。 Day of the data."
+)
+@click.option(
+    "--list",
+    "list_name",
+    is_flag=False,
+    flag_value="auto",
+    default=None,
+    help="部门名单(可自动识别)。 A department's list.",
+)
+@click.option(
+    "--admit-doubtful",
+    is_flag=True,
+    help="可疑行也收入,作为疑点。 Take doubtful rows in; rules raise doubts.",
+)
+@click.option(
+    "--hold-households", is_flag=True, help="有错的户整户退回。 Return households with a bad row whole."
+)
+@click.option(
+    "--returned",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="退回工作簿写到哪里。 Where bad rows go.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -41,7 +60,12 @@ def command(
     returned: Path | None,
 ) -> None:
     batch = take_file(
-        file, county=county, day=day.date(), list_name=list_name, admit_doubtful=admit_doubtful, hold_households=hold_households
+        file,
+        county=county,
+        day=day.date(),
+        list_name=list_name,
+        admit_doubtful=admit_doubtful,
+        hold_households=hold_households,
     )
     taken, bad = batch.report.get("taken", {}), batch.report["problems"]["rows"]
     if bad and returned is not None:
@@ -59,7 +83,13 @@ def command(
 
 
 def take_file(
-    file: Path, *, county: str, day: date, list_name: str | None = None, admit_doubtful: bool, hold_households: bool
+    file: Path,
+    *,
+    county: str,
+    day: date,
+    list_name: str | None = None,
+    admit_doubtful: bool,
+    hold_households: bool,
 ) -> ImportBatch:
     """Upload, check and accept in one go, by the actions and jobs that the screens use."""
     format_key = REGISTRY

@@ -21,7 +21,9 @@ def command(ctx: click.Context) -> None:
     """用当前密钥重新加密(先用 bangfu keys add 加新钥)。 Re-encrypt under the current key (see bangfu keys add)."""
     models = {"household": "registry.Household", "person": "registry.Person"}
     columns = [
-        EncryptedColumn(models[table], name, partial(sealed_to, table, name)) for table, names in SEALED.items() for name in names
+        EncryptedColumn(models[table], name, partial(sealed_to, table, name))
+        for table, names in SEALED.items()
+        for name in names
     ]
     columns.append(EncryptedColumn("quality.ListEntry", "id_number", list_entry))
     done = rotate(columns, by=BY)

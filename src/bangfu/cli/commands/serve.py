@@ -22,10 +22,17 @@ from bangfu.cli.demo_county import LOGINS, PASSWORD
 def command(host: str, port: int, workers: int, without_worker: bool) -> None:
     """启动网站和后台任务。 Start the web server and a worker."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    web += ["--workers", str(workers), "--no-access-log", "--log-level", "warning", "bangfu.config.wsgi:application"]
+    web += [
+        "--workers",
+        str(workers),
+        "--no-access-log",
+        "--log-level",
+        "warning",
+        "bangfu.config.wsgi:application",
+    ]
     processes = [subprocess.Popen(web)]  # noqa: S603
     if not without_worker:
-        processes.append(subprocess.Popen([sys.executable, "-m", "bangfu.cli.run_worker"]))  # noqa: S603
+        processes.append(subprocess.Popen([sys.executable, "-m", "bangfu.cli.run_worker"]))
     click.echo(f"\n帮扶 Bangfu: http://{host}:{port}/\n")
     if settings.BANGFU_DEMO:
         click.echo("演示账号(数据全部虚构) Demo logins (everything is invented):")

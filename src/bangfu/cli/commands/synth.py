@@ -18,15 +18,25 @@ Write an invented county: registry.xlsx, lists/*.xlsx and truth.csv (every plant
 
 @click.command("synth", help=HELP)
 @click.option("--county", required=True, metavar="CODE", help="6位县级代码。 Code of the county, 6 digits.")
-@click.option("--households", default=23_035, show_default=True, type=click.IntRange(200), help="户数。 Households.")
+@click.option(
+    "--households", default=23_035, show_default=True, type=click.IntRange(200), help="户数。 Households."
+)
 @click.option("--persons", default=57_568, show_default=True, type=click.IntRange(400), help="人数。 People.")
-@click.option("--random-seed", default=1, show_default=True, help="随机种子。 Seed: the same seed, the same county.")
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="写到哪个文件夹。 Folder.")
+@click.option(
+    "--random-seed", default=1, show_default=True, help="随机种子。 Seed: the same seed, the same county."
+)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="写到哪个文件夹。 Folder."
+)
 @click.pass_context
-def command(ctx: click.Context, county: str, households: int, persons: int, random_seed: int, out: Path) -> None:
+def command(
+    ctx: click.Context, county: str, households: int, persons: int, random_seed: int, out: Path
+) -> None:
     tree = list(source.rows(county))
     neighbours = neighbouring_villages(county)
-    made = synthetic.county(county, tree, neighbours, households=households, persons=persons, seed=random_seed)
+    made = synthetic.county(
+        county, tree, neighbours, households=households, persons=persons, seed=random_seed
+    )
     workbooks.write(made, out)
     say(
         ctx,

@@ -65,15 +65,16 @@ def fill(one: Household, random: Random) -> None:
 
 
 def _causes(one: Household, random: Random) -> None:
+    """Illness, disability and lack of labour come to over two fifths (R-43)."""
     ill = any(member.health in (health.chronic, health.serious) for member in one.members)
     disabled = any(member.disabled for member in one.members)
     students = any(member.at_school and member.age > 14 for member in one.members)
     lacks_labour = one.able_members == 0
     weights = {
-        cause.illness: 34 * ill,
-        cause.disability: 30 * disabled,
+        cause.illness: 56 * ill,
+        cause.disability: 50 * disabled,
         cause.schooling: 12 * students,
-        cause.labour: 14 * lacks_labour,
+        cause.labour: 22 * lacks_labour,
         cause.skill: 12 if one.able_members else 2,
         cause.funds: 9,
         cause.transport: 5,
@@ -121,10 +122,16 @@ def _income(one: Household, random: Random) -> None:
     elif one.household_kind == kinds.low_income:
         one.income_transfer = float(round(one.size * random.uniform(900, 1_900)))
     else:
-        one.income_transfer = float(round(sum(960 for member in one.members if member.age >= 60) + random.uniform(50, 700)))
+        one.income_transfer = float(
+            round(sum(960 for member in one.members if member.age >= 60) + random.uniform(50, 700))
+        )
     one.income_property = float(round(random.uniform(0, 300))) if random.random() < 0.2 else 0.0
     most = (4_600 if not one.exited else 8_500) * one.size
-    one.income_wage = float(round(min(months * random.uniform(350, 900), most * random.uniform(0.55, 0.8)))) if months else 0.0
+    one.income_wage = (
+        float(round(min(months * random.uniform(350, 900), most * random.uniform(0.55, 0.8))))
+        if months
+        else 0.0
+    )
     one.production_cost = float(round(random.uniform(100, 1_200))) if one.able_members else 0.0
     low, high = (LINE_2015 + 250, 8_900) if one.exited else (1_500, 4_900)
     if one.household_kind == kinds.extremely_poor:
@@ -132,8 +139,8 @@ def _income(one: Household, random: Random) -> None:
     fixed = (one.income_wage + one.income_transfer + one.income_property - one.production_cost) / one.size
     one.earn(round(max(random.triangular(low, high, low + (high - low) * 0.35), min(fixed + 20, high)), 2))
     one.spending_medical = float(round(random.expovariate(1 / 900)))
-    one.spending_schooling = float(round(random.expovariate(1 / 1500))) if any(m.at_school for m in one.members) else 0.0
+    one.spending_schooling = (
+        float(round(random.expovariate(1 / 1500))) if any(m.at_school for m in one.members) else 0.0
+    )
     one.savings = float(round(random.expovariate(1 / 1_500)))
     one.debts = float(round(random.expovariate(1 / 4_000))) if random.random() < 0.35 else 0.0
-
-

@@ -7,24 +7,38 @@ from random import Random
 
 from bangfu.cli.synthetic.invention import Inventor
 from bangfu.cli.synthetic.model import DAY, Household, Person
+from bangfu.platform.errors import WrongUsage
 from bangfu.policy.vocabulary import codes
+from bangfu.policy.words import Words
 
 relation, marital, school = codes("relation"), codes("marital"), codes("school_status")
 education, health, labour = codes("education"), codes("health"), codes("labour")
 
 #: Share of households by number of members; together 2.50, as the source has it (R-18).
 SIZES = {1: 0.27, 2: 0.30, 3: 0.215, 4: 0.14, 5: 0.05, 6: 0.02, 7: 0.005}
+LARGEST = 8
 Seat = tuple[int, int, int]  # relation, sex, age
 
 
+class ImpossibleSizes(WrongUsage):
+    """So many people do not fit into so many households."""
+
+    code = "synth.impossible_sizes"
+    says = Words(
+        "{persons} 人不能分成 {households} 户(每户1至{most}人,另需为埋入的错误留出几户)。请调整 --households 或 --persons。",
+        "{persons} people do not fit into {households} households of 1 to {most} (some are needed for the planted "
+        "errors). Change --households or --persons.",
+    )
+
+
 def sizes(households: int, persons: int, random: Random) -> list[int]:
-    """``households`` sizes that add up to ``persons``."""
+    """``households`` sizes from 1 to LARGEST that add up to ``persons``; there must be such."""
     drawn = random.choices(list(SIZES), weights=list(SIZES.values()), k=households)
     gap = persons - sum(drawn)
     while gap:
         place = random.randrange(households)
         step = 1 if gap > 0 else -1
-        if 1 <= drawn[place] + step <= 8:
+        if 1 <= drawn[place] + step <= LARGEST:
             drawn[place] += step
             gap -= step
     return drawn
@@ -122,7 +136,9 @@ class FamilyMaker:
         if kin in (relation.father, relation.mother):
             return marital.widowed if self.random.random() < 0.5 else marital.married
         if kin == relation.head and age > 25:
-            return self.random.choice([marital.widowed, marital.divorced, marital.single] if age < 60 else [marital.widowed])
+            return self.random.choice(
+                [marital.widowed, marital.divorced, marital.single] if age < 60 else [marital.widowed]
+            )
         return marital.single
 
     def school(self, one: Person) -> None:
@@ -157,15 +173,24 @@ class FamilyMaker:
         if one.school_status in reached:
             return reached[one.school_status]
         if age > 60:
-            return random.choices([education.illiterate, education.primary, education.junior_middle], [4, 5, 1])[0]
+            return random.choices(
+                [education.illiterate, education.primary, education.junior_middle], [4, 5, 1]
+            )[0]
         if age > 40:
-            return random.choices([education.primary, education.junior_middle, education.senior_middle], [4, 5, 1])[0]
-        return random.choices([education.primary, education.junior_middle, education.vocational, education.college], [1, 6, 2, 1])[0]
+            return random.choices(
+                [education.primary, education.junior_middle, education.senior_middle], [4, 5, 1]
+            )[0]
+        return random.choices(
+            [education.primary, education.junior_middle, education.vocational, education.college],
+            [1, 6, 2, 1],
+        )[0]
 
     def health(self, one: Person) -> None:
         """Illness and disability; causes of poverty follow from them (R-43: over 40 %)."""
         random, age = self.random, one.age
-        chronic, serious, disabled = (0.24, 0.05, 0.1) if age > 60 else (0.13, 0.05, 0.09) if age > 15 else (0.02, 0.01, 0.02)
+        chronic, serious, disabled = (
+            (0.24, 0.05, 0.1) if age > 60 else (0.13, 0.05, 0.09) if age > 15 else (0.02, 0.01, 0.02)
+        )
         draw = random.random()
         if draw < chronic:
             one.health = health.chronic

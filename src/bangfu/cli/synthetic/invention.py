@@ -9,10 +9,7 @@ from random import Random
 from bangfu.analytics import names
 from bangfu.analytics.identity_numbers import check_character
 
-SURNAMES = (
-    "王 李 张 刘 陈 杨 黄 赵 吴 周 徐 孙 马 朱 胡 郭 何 林 高 罗 郑 梁 谢 宋 唐 许 邓 冯 韩 曹 曾 彭 蔡 潘 田 董 袁 于 余 叶 蒋 "
-    "杜 苏 魏 程 吕 丁 沈 任 姚 卢 钟 姜 崔 谭 陆 范 汪 廖 石 金 韦 贾 夏 付 方 邹 熊 白 孟 秦 邱 侯 江 尹 薛 闫 段 雷 龙 黎 史 陶 贺 毛 郝 顾 龚 邵 万 覃 武 钱 戴 严 莫 孔 向 汤 柯 欧阳 储 詹"
-).split()
+SURNAMES = ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "林", "高", "罗", "郑", "梁", "谢", "宋", "唐", "许", "邓", "冯", "韩", "曹", "曾", "彭", "蔡", "潘", "田", "董", "袁", "于", "余", "叶", "蒋", "杜", "苏", "魏", "程", "吕", "丁", "沈", "任", "姚", "卢", "钟", "姜", "崔", "谭", "陆", "范", "汪", "廖", "石", "金", "韦", "贾", "夏", "付", "方", "邹", "熊", "白", "孟", "秦", "邱", "侯", "江", "尹", "薛", "闫", "段", "雷", "龙", "黎", "史", "陶", "贺", "毛", "郝", "顾", "龚", "邵", "万", "覃", "武", "钱", "戴", "严", "莫", "孔", "向", "汤", "柯", "欧阳", "储", "詹"]
 MEN = "伟强磊军洋勇杰涛超明刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林欢阳建亮成峰志国庆海山福贵财兴发全有德才学文武义仁信忠良民安康"
 WOMEN = "芳娜敏静丽艳娟霞燕玲桂英华慧红梅兰秀珍萍莉翠云菊香莲花凤琴美玉月巧春秋雪晶晶倩婷婷雅洁颖瑶琳佳欣悦怡彩银翠爱勤会"
 BOTH = "金玉春明华平安文清晓小国世永立先启忠荣正光明东西南北新大中天长元运泽润家传仕昌成承"
@@ -38,7 +35,9 @@ class Inventor:
         first = surname or self.surname()
         if self.random.random() < 0.22:
             return first + self.random.choice(own)
-        return first + self.random.choice(BOTH if self.random.random() < 0.55 else own) + self.random.choice(own)
+        return (
+            first + self.random.choice(BOTH if self.random.random() < 0.55 else own) + self.random.choice(own)
+        )
 
     def number(self, birth: date, sex: int, *, area: str | None = None) -> str:
         """A valid number, not used before."""
@@ -73,7 +72,9 @@ class Inventor:
 
 def _by_sound() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for character in sorted(set(MEN + WOMEN + BOTH + "威卫伦军君俊均郡钧磊蕾垒芳方房防敏闽丽利莉力历静净靖晶慧惠会汇")):
+    for character in sorted(
+        set(MEN + WOMEN + BOTH + "威卫伦军君俊均郡钧磊蕾垒芳方房防敏闽丽利莉力历静净靖晶慧惠会汇")
+    ):
         found[names.sound(character)].append(character)
     return found
 
@@ -84,7 +85,11 @@ SOUNDS = _by_sound()
 def homophone(name: str, random: Random) -> str | None:
     """The name with one character of the given name replaced by one that sounds alike; None when there is none."""
     for place in random.sample(range(1, len(name)), len(name) - 1):
-        others = [one for one in SOUNDS.get(names.sound(name[place]), ()) if names.normal(one) != names.normal(name[place])]
+        others = [
+            one
+            for one in SOUNDS.get(names.sound(name[place]), ())
+            if names.normal(one) != names.normal(name[place])
+        ]
         if others:
             return name[:place] + random.choice(others) + name[place + 1 :]
     return None

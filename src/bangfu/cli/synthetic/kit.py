@@ -36,7 +36,9 @@ class Plan:
 PLANS: list[Plan] = []
 
 
-def plants(rule: str, want: Want, *, persons: int = 0, households: int = 0, share: float = 1.0) -> Callable[[Plant], Plant]:
+def plants(
+    rule: str, want: Want, *, persons: int = 0, households: int = 0, share: float = 1.0
+) -> Callable[[Plant], Plant]:
     """Registers a function that plants errors of ``rule``."""
 
     def register(plant: Plant) -> Plant:
@@ -87,7 +89,9 @@ class Kit:
         """A member for whom ``want`` holds; the caller's ``want`` on the household promised one."""
         return self.random.choice([one for one in household.members if want(one)])
 
-    def listed(self, name: str, one: Person, household: Household | None, **values: object) -> Callable[[str], None]:
+    def listed(
+        self, name: str, one: Person, household: Household | None, **values: object
+    ) -> Callable[[str], None]:
         """Puts the person on a list when the lists are written: exactly, or spoilt in the next way."""
 
         def put(rule: str) -> None:
@@ -131,7 +135,10 @@ class Kit:
         """One more member: a healthy relative without work."""
         number = f"{household.household_no}{len(household.members) + 1:02d}"
         one = self.maker.person(number, 97, sex, age)
-        one.household_no, one.identified_on = household.household_no, max(household.identified_on, one.birth_date)
+        one.household_no, one.identified_on = (
+            household.household_no,
+            max(household.identified_on, one.birth_date),
+        )
         one.health, one.disability_kind, one.disability_grade = 10, None, None
         one.work_months, one.work_place = (None if age < 16 else 0), None
         one.labour = 4
@@ -143,12 +150,12 @@ class Kit:
         return one
 
 
-_COPIED = (
-    "name birth_date id_number true_id ethnicity school_status education health disability_kind disability_grade labour"
-).split()
+_COPIED = ["name", "birth_date", "id_number", "true_id", "ethnicity", "school_status", "education", "health", "disability_kind", "disability_grade", "labour"]
 
 
-def altered(number: str, *, order: int | None = None, area: str | None = None, keep_check: bool = False) -> str:
+def altered(
+    number: str, *, order: int | None = None, area: str | None = None, keep_check: bool = False
+) -> str:
     """The number with another order or area, and the check character that goes with it."""
     body = f"{area or number[:6]}{number[6:14]}{number[14:17] if order is None else f'{order:03d}'}"
     return body + (number[17] if keep_check else check_character(body))

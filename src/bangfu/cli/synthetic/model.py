@@ -44,7 +44,11 @@ class Person:
 
     @property
     def age(self) -> int:
-        return DAY.year - self.birth_date.year - ((DAY.month, DAY.day) < (self.birth_date.month, self.birth_date.day))
+        return (
+            DAY.year
+            - self.birth_date.year
+            - ((DAY.month, DAY.day) < (self.birth_date.month, self.birth_date.day))
+        )
 
     @property
     def at_school(self) -> bool:

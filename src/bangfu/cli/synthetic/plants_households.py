@@ -59,7 +59,9 @@ def _second_spouse(h: Household, one: object) -> bool:
 
 @plants("spouse_multiple", _grown_opposite)
 def spouse_multiple(kit: Kit, h: Household) -> None:
-    kit.member(h, lambda one: _second_spouse(h, one)).relation = relation.wife if h.head.sex == 1 else relation.husband
+    kit.member(h, lambda one: _second_spouse(h, one)).relation = (
+        relation.wife if h.head.sex == 1 else relation.husband
+    )
     kit.truth("spouse_multiple", h)
 
 
@@ -82,11 +84,18 @@ def household_no_duplicate(kit: Kit, h: Household) -> None:
 
 @plants("member_count_mismatch", on_list, share=2)
 def member_count_mismatch(kit: Kit, h: Household) -> None:
-    h.stated_members = h.size + kit.random.choice([1, 1, 2]) if h.size == 1 else h.size + kit.random.choice([-1, 1])
+    h.stated_members = (
+        h.size + kit.random.choice([1, 1, 2]) if h.size == 1 else h.size + kit.random.choice([-1, 1])
+    )
     kit.truth("member_count_mismatch", h)
 
 
-@plants("household_oversized", lambda h: _general(h) and h.size >= 5 and h.main_cause in (cause.funds, cause.skill), persons=12, share=0.1)
+@plants(
+    "household_oversized",
+    lambda h: _general(h) and h.size >= 5 and h.main_cause in (cause.funds, cause.skill),
+    persons=12,
+    share=0.1,
+)
 def household_oversized(kit: Kit, h: Household) -> None:
     for _ in range(12):
         kit.relative(h, kit.random.randint(26, 50), sex=kit.random.choice([1, 2]))
@@ -196,7 +205,9 @@ def form_incomplete(kit: Kit, h: Household) -> None:
     elif gap == 2:
         h.spending_medical = h.spending_schooling = h.production_cost = None
         kit.county.alike["cost of production not entered"] = 1
-        h.income_business = round((h.income_net or 0) - h.income_wage - h.income_property - h.income_transfer, 2)
+        h.income_business = round(
+            (h.income_net or 0) - h.income_wage - h.income_property - h.income_transfer, 2
+        )
     elif gap == 3:
         h.savings = h.debts = None
     elif gap == 4:
@@ -224,7 +235,9 @@ def schooling_without_student(kit: Kit, h: Household) -> None:
     kit.truth("schooling_without_student", h)
 
 
-@plants("labour_lack_contradicted", lambda h: on_list(h) and h.able_members >= 2 and h.able_members * 2 >= h.size)
+@plants(
+    "labour_lack_contradicted", lambda h: on_list(h) and h.able_members >= 2 and h.able_members * 2 >= h.size
+)
 def labour_lack_contradicted(kit: Kit, h: Household) -> None:
     h.main_cause, h.other_causes = cause.labour, []
     kit.truth("labour_lack_contradicted", h)
@@ -255,7 +268,10 @@ def exit_mark_contradicted(kit: Kit, h: Household) -> None:
     kit.truth("exit_mark_contradicted", h)
 
 
-@plants("supported_with_labour", lambda h: is_kept(h) and h.household_kind == kinds.extremely_poor and h.head.age < 78)
+@plants(
+    "supported_with_labour",
+    lambda h: is_kept(h) and h.household_kind == kinds.extremely_poor and h.head.age < 78,
+)
 def supported_with_labour(kit: Kit, h: Household) -> None:
     h.head.labour = labour.partial
     kit.truth("supported_with_labour", h)

@@ -17,7 +17,10 @@ employment, school, kinds = codes("employment_kind"), codes("school_status"), co
 SIGNS: dict[str, tuple[str, dict[str, object]]] = {
     "dead_but_registered": ("deaths", {"died_on": date(2015, 6, 18)}),
     "owns_car": ("vehicles", {"vehicle_kind": vehicle.car, "plate": "样A1234", "state": state.live}),
-    "owns_business": ("businesses", {"business_kind": business.company, "business_name": "样例商贸", "state": state.live}),
+    "owns_business": (
+        "businesses",
+        {"business_kind": business.company, "business_name": "样例商贸", "state": state.live},
+    ),
     "owns_town_house": ("housing", {"house_kind": house.commercial, "area": 118.0, "state": state.live}),
     "on_payroll": ("payroll", {"payroll_kind": post.institution, "unit": "样例中学", "monthly_pay": 3_500.0}),
 }
@@ -56,7 +59,12 @@ def job_unrecorded_likely(kit: Kit, h: Household) -> None:
 
 def _job(kit: Kit, h: Household, rule: str) -> None:
     h.wages_on_record = False
-    values = {"employment_kind": employment.contract, "employer": "样例电子厂", "monthly_wage": 900.0, "months": 3}
+    values = {
+        "employment_kind": employment.contract,
+        "employer": "样例电子厂",
+        "monthly_wage": 900.0,
+        "months": 3,
+    }
     kit.listed("human_resources", kit.member(h, _idle), h, **values)(rule)
 
 
@@ -145,7 +153,12 @@ def _other_grade(kit: Kit, h: Household, rule: str) -> None:
 
 
 def _certificate(kit: Kit, h: Household, one: Person, rule: str, kind: int, grade: int) -> None:
-    values = {"disability_kind": kind, "disability_grade": grade, "issued_on": date(2013, 1, 9), "state": state.live}
+    values = {
+        "disability_kind": kind,
+        "disability_grade": grade,
+        "issued_on": date(2013, 1, 9),
+        "state": state.live,
+    }
     kit.listed("disability", one, h, **values)(rule)
 
 
@@ -165,7 +178,9 @@ def support_off_list(kit: Kit, h: Household) -> None:
 
 @plants("allowance_unrecorded", lambda h: on_list(h) and h.household_kind == kinds.general)
 def allowance_unrecorded(kit: Kit, h: Household) -> None:
-    row = kit.rosters.entry(h.head, h.division_code, assistance_kind=assistance.low_income, started_on=date(2013, 1, 1))
+    row = kit.rosters.entry(
+        h.head, h.division_code, assistance_kind=assistance.low_income, started_on=date(2013, 1, 1)
+    )
     row.values["family_no"] = f"DB{h.household_no[-12:]}X"
     h.head.off_lists.add("civil_affairs")
     kit.late.append(lambda: kit.insert("civil_affairs", row))
@@ -177,7 +192,12 @@ def wage_concealed(kit: Kit, h: Household) -> None:
     h.wages_on_record = False
     one = kit.member(h, worker)
     wage = float(int((h.income_wage + kit.random.randint(5_000, 16_000)) / 10))
-    values = {"employment_kind": employment.contract, "employer": "样例建筑公司", "monthly_wage": wage, "months": 10}
+    values = {
+        "employment_kind": employment.contract,
+        "employer": "样例建筑公司",
+        "monthly_wage": wage,
+        "months": 10,
+    }
     row = kit.rosters.entry(one, h.division_code, **values)
     kit.late.append(lambda: kit.insert("human_resources", row))
     kit.truth("wage_concealed", h)
@@ -215,7 +235,12 @@ def _family(kit: Kit, village: str, kind: int, family: str, size: int) -> None:
         sex, age = kit.random.choice([1, 2]), kit.random.randint(30, 80)
         birth = date(DAY.year - age, kit.random.randint(1, 12), kit.random.randint(1, 28))
         row = Entry(kit.inventor.name(sex), kit.inventor.number(birth, sex), kit.county.place(village))
-        row.values = {"assistance_kind": kind, "family_no": family, "started_on": date(2014, 1, 1), "monthly": 135.0}
+        row.values = {
+            "assistance_kind": kind,
+            "family_no": family,
+            "started_on": date(2014, 1, 1),
+            "monthly": 135.0,
+        }
         kit.county.lists["civil_affairs"].append(row)
 
 
@@ -224,7 +249,9 @@ def likely_but_fine(kit: Kit, count: int) -> None:
     for h in kit.households(with_member(pupil), count):
         one = kit.member(h, pupil)
         one.off_lists.add("enrolment")
-        row = kit.rosters.entry(one, h.division_code, school_stage=one.school_status, school="样例学校", state=state.live)
+        row = kit.rosters.entry(
+            one, h.division_code, school_stage=one.school_status, school="样例学校", state=state.live
+        )
         row.id_number, row.birth_date = None, one.birth_date
         kit.late.append(lambda row=row: kit.insert("enrolment", row))  # type: ignore[misc]
         kit.alike("on the roll without number")

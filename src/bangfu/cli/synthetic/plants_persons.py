@@ -33,7 +33,13 @@ def waged(h: Household) -> bool:
 
 
 def sole_couple(h: Household) -> bool:
-    return is_kept(h) and h.size == 2 and h.members[1].relation == relation.spouse and adult(h.head) and adult(h.members[1])
+    return (
+        is_kept(h)
+        and h.size == 2
+        and h.members[1].relation == relation.spouse
+        and adult(h.head)
+        and adult(h.members[1])
+    )
 
 
 def plain_single(h: Household) -> bool:
@@ -55,7 +61,9 @@ def id_missing(kit: Kit, h: Household) -> None:
 def id_malformed(kit: Kit, h: Household) -> None:
     one = kit.member(h)
     place = kit.random.randrange(6, 17)
-    one.id_number = kit.random.choice([one.true_id[:place] + one.true_id[place + 1 :], one.true_id[:8] + "O" + one.true_id[9:]])
+    one.id_number = kit.random.choice(
+        [one.true_id[:place] + one.true_id[place + 1 :], one.true_id[:8] + "O" + one.true_id[9:]]
+    )
     kit.truth("id_malformed", one)
 
 
@@ -113,7 +121,11 @@ def idle(one: Person) -> bool:
     return adult(one) and not one.works
 
 
-@plants("id_duplicate_in_household", with_member(idle, lambda h: is_kept(h) and h.main_cause == cause.funds), persons=1)
+@plants(
+    "id_duplicate_in_household",
+    with_member(idle, lambda h: is_kept(h) and h.main_cause == cause.funds),
+    persons=1,
+)
 def id_duplicate_in_household(kit: Kit, h: Household) -> None:
     one = kit.member(h, idle)
     kit.truth("id_duplicate_in_household", one, kit.copy_of(one, h))
@@ -123,7 +135,9 @@ def _general(h: Household) -> bool:
     return is_kept(h) and h.household_kind == kinds.general
 
 
-@plants("id_duplicate_across", lambda h: _general(h) and h.main_cause in (cause.skill, cause.funds), persons=1)
+@plants(
+    "id_duplicate_across", lambda h: _general(h) and h.main_cause in (cause.skill, cause.funds), persons=1
+)
 def id_duplicate_across(kit: Kit, h: Household) -> None:
     for other in kit.households(with_member(idle, _general), 1):
         one = kit.member(other, idle)
@@ -228,7 +242,9 @@ def education_beyond_age(kit: Kit, h: Household) -> None:
     kit.truth("education_beyond_age", one)
 
 
-@plants("school_age_not_enrolled", with_member(pupil, lambda h: on_list(h) and h.main_cause != cause.schooling))
+@plants(
+    "school_age_not_enrolled", with_member(pupil, lambda h: on_list(h) and h.main_cause != cause.schooling)
+)
 def school_age_not_enrolled(kit: Kit, h: Household) -> None:
     one = kit.member(h, pupil)
     one.school_status = kit.random.choice([school.not_enrolled, school.dropout])
@@ -273,9 +289,13 @@ def _not_for_work(h: Household) -> bool:
     return on_list(h) and h.household_kind != kinds.extremely_poor and h.main_cause != cause.labour
 
 
-@plants("labour_age", with_member(lambda one: one.age >= 80 or 8 <= one.age <= 12, _not_for_work))
+def _never_worker(one: Person) -> bool:
+    return one.disability_grade is None and (one.age >= 80 or 8 <= one.age <= 12)
+
+
+@plants("labour_age", with_member(_never_worker, _not_for_work))
 def labour_age(kit: Kit, h: Household) -> None:
-    one = kit.member(h, lambda one: one.age >= 80 or 8 <= one.age <= 12)
+    one = kit.member(h, _never_worker)
     one.labour = labour.ordinary
     kit.truth("labour_age", one)
 
@@ -341,6 +361,10 @@ def person_before_birth(kit: Kit, h: Household) -> None:
 
 @plants("person_before_household", lambda h: on_list(h) and h.identified_on > date(2014, 1, 20))
 def person_before_household(kit: Kit, h: Household) -> None:
-    one = kit.member(h, lambda one: one.birth_date.year < 2012) if any(m.birth_date.year < 2012 for m in h.members) else h.head
+    one = (
+        kit.member(h, lambda one: one.birth_date.year < 2012)
+        if any(m.birth_date.year < 2012 for m in h.members)
+        else h.head
+    )
     one.identified_on = date(2013, 12, 2)
     kit.truth("person_before_household", one)

@@ -37,7 +37,10 @@ class Rosters:
         self.random = random
         self.inventor = inventor
         self.villages = list(county.villages)
-        county.lists = {name: [] for name in ("civil_affairs", *OTHERS, "helpers", "rain_and_dew", "relocation", "projects")}
+        county.lists = {
+            name: []
+            for name in ("civil_affairs", *OTHERS, "helpers", "rain_and_dew", "relocation", "projects")
+        }
 
     def write(self) -> None:
         """Fills ``county.lists``."""
@@ -73,16 +76,32 @@ class Rosters:
         family = f"DB{one.household_no[-12:]}"
         if kind:
             for member in one.members:
-                self._add("civil_affairs", member, one, assistance_kind=kind, family_no=family, **self._since(kind))
+                self._add(
+                    "civil_affairs", member, one, assistance_kind=kind, family_no=family, **self._since(kind)
+                )
         elif self.random.random() < 0.01:
-            ended = {**self._since(assistance.low_income), "ended_on": date(2015, self.random.randint(1, 11), 28)}
-            self._add("civil_affairs", one.head, one, assistance_kind=assistance.low_income, family_no=family, **ended)
+            ended = {
+                **self._since(assistance.low_income),
+                "ended_on": date(2015, self.random.randint(1, 11), 28),
+            }
+            self._add(
+                "civil_affairs",
+                one.head,
+                one,
+                assistance_kind=assistance.low_income,
+                family_no=family,
+                **ended,
+            )
             self._look_alike("allowance ended before the day")
 
     def _help(self, one: Household) -> None:
         """The four data families of S2-44: who helps, and what reaches the household."""
         random, head = self.random, one.head
-        values = {"helper": f"帮扶干部{random.randrange(900):03d}", "helper_unit": "样例单位", "started_on": date(2015, 3, 1)}
+        values = {
+            "helper": f"帮扶干部{random.randrange(900):03d}",
+            "helper_unit": "样例单位",
+            "started_on": date(2015, 3, 1),
+        }
         self._add("helpers", head, one, **values)
         if "measures" in head.off_lists:
             return
@@ -91,20 +110,35 @@ class Rosters:
         self._add("projects", head, one, measure_kind=kind, project="样例项目", amount=amount, year=DAY.year)
         if random.random() < 0.07:
             mode = random.choice([1, 2, 3])
-            self._add("relocation", head, one, relocation_mode=mode, site="样例安置点", moved_on=date(2014, 11, 1))
+            self._add(
+                "relocation", head, one, relocation_mode=mode, site="样例安置点", moved_on=date(2014, 11, 1)
+            )
         for member in one.members:
             if member.school_status in (school.vocational, school.college) and member.id_number:
-                paid = {"term": "2015年秋季", "school": "样例职校", "paid": 1500.0, "paid_on": date(2015, 11, 20)}
+                paid = {
+                    "term": "2015年秋季",
+                    "school": "样例职校",
+                    "paid": 1500.0,
+                    "paid_on": date(2015, 11, 20),
+                }
                 self._add("rain_and_dew", member, one, **paid)
 
     def certificate(self, one: Person, household: Household, kind: int | None, grade: int | None) -> None:
         """A valid certificate of that kind and grade."""
-        values = {"disability_kind": kind, "disability_grade": grade, "issued_on": date(2012, 5, 8), "state": state.live}
+        values = {
+            "disability_kind": kind,
+            "disability_grade": grade,
+            "issued_on": date(2012, 5, 8),
+            "state": state.live,
+        }
         self._add("disability", one, household, **values)
 
     def _since(self, kind: int) -> dict[str, object]:
         monthly = 135.0 if kind == assistance.low_income else 390.0
-        return {"started_on": date(self.random.randint(2010, 2014), self.random.randint(1, 12), 1), "monthly": monthly}
+        return {
+            "started_on": date(self.random.randint(2010, 2014), self.random.randint(1, 12), 1),
+            "monthly": monthly,
+        }
 
     def _person(self, one: Person, household: Household | None) -> None:
         random = self.random
@@ -117,7 +151,13 @@ class Rosters:
         if one.disability_grade and one.disability_kind:
             self.certificate(one, household, one.disability_kind, one.disability_grade)
         months = one.work_months or 0
-        if household and household.wages_on_record and 3 <= months <= 12 and household.income_wage > 0 and random.random() < 0.3:
+        if (
+            household
+            and household.wages_on_record
+            and 3 <= months <= 12
+            and household.income_wage > 0
+            and random.random() < 0.3
+        ):
             wage = household.income_wage / max(sum(m.work_months or 0 for m in household.members), 1)
             values = {"employer": "样例服装厂", "monthly_wage": float(int(wage)), "months": months}
             self._add("human_resources", one, household, employment_kind=employment.contract, **values)
@@ -130,20 +170,45 @@ class Rosters:
         draw = random.random()
         if draw < 0.06:
             kind = random.choice([vehicle.motorcycle, vehicle.motorcycle, vehicle.tricycle, vehicle.tractor])
-            self._add("vehicles", one, household, vehicle_kind=kind, plate=f"样{random.randrange(10**5):05d}", state=state.live)
+            self._add(
+                "vehicles",
+                one,
+                household,
+                vehicle_kind=kind,
+                plate=f"样{random.randrange(10**5):05d}",
+                state=state.live,
+            )
             self._look_alike("motorcycle, tricycle or tractor")
         elif draw < 0.065:
-            self._add("vehicles", one, household, vehicle_kind=vehicle.van, plate="样00000", state=state.ended)
+            self._add(
+                "vehicles", one, household, vehicle_kind=vehicle.van, plate="样00000", state=state.ended
+            )
             self._look_alike("car scrapped or sold")
         elif draw < 0.075:
-            self._add("businesses", one, household, business_kind=business.cooperative, business_name="样例合作社", state=state.live)
+            self._add(
+                "businesses",
+                one,
+                household,
+                business_kind=business.cooperative,
+                business_name="样例合作社",
+                state=state.live,
+            )
             self._look_alike("member of a cooperative")
         elif draw < 0.08:
-            self._add("businesses", one, household, business_kind=business.individual, business_name="样例小店", state=state.ended)
+            self._add(
+                "businesses",
+                one,
+                household,
+                business_kind=business.individual,
+                business_name="样例小店",
+                state=state.ended,
+            )
             self._look_alike("shop closed")
         elif draw < 0.1:
             kind = random.choice([house.resettlement, house.self_built])
-            self._add("housing", one, household, house_kind=kind, area=80.0, location="样例安置点", state=state.live)
+            self._add(
+                "housing", one, household, house_kind=kind, area=80.0, location="样例安置点", state=state.live
+            )
             self._look_alike("resettlement or own house")
         elif draw < 0.11:
             kind = random.choice([post.welfare_post, post.village_cadre])
@@ -194,7 +259,12 @@ class Rosters:
                 "capital": 50_000.0,
                 "state": state.live,
             },
-            "housing": {"house_kind": house.commercial, "area": 102.5, "location": "样例小区", "state": state.live},
+            "housing": {
+                "house_kind": house.commercial,
+                "area": 102.5,
+                "location": "样例小区",
+                "state": state.live,
+            },
             "payroll": {
                 "payroll_kind": random.choice([post.civil_servant, post.institution, post.retired]),
                 "unit": "样例单位",
@@ -207,7 +277,11 @@ class Rosters:
         """People with the name and village of a registered person, who are somebody else."""
         for household in self.random.sample(self.peopled(), count):
             one = household.head
-            birth = date(one.birth_date.year - self.random.choice([14, 7, -13]), self.random.randint(1, 12), self.random.randint(1, 28))
+            birth = date(
+                one.birth_date.year - self.random.choice([14, 7, -13]),
+                self.random.randint(1, 12),
+                self.random.randint(1, 28),
+            )
             name = self.random.choice(["vehicles", "housing", "deaths"])
             row = Entry(one.name, None, self.county.place(household.division_code), birth)
             if self.random.random() < 0.6:

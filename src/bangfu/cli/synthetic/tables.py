@@ -45,12 +45,17 @@ def entry_value(entry: Entry, column: Column) -> Any:
 
 def _table(columns: Iterable[Column], rows: Iterable[Any]) -> pa.Table:
     every = list(rows)
-    return pa.table({one.name: _array(one, [getattr(row, one.name, None) for row in every]) for one in columns})
+    return pa.table(
+        {one.name: _array(one, [getattr(row, one.name, None) for row in every]) for one in columns}
+    )
 
 
 def _list(name: str, rows: list[Entry]) -> pa.Table:
     return pa.table(
-        {one.name: _array(one, [entry_value(row, one) for row in rows]) for one in vocabulary.table(name).entered}
+        {
+            one.name: _array(one, [entry_value(row, one) for row in rows])
+            for one in vocabulary.table(name).entered
+        }
     )
 
 

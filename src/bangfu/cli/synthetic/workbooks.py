@@ -25,7 +25,8 @@ def write(county: County, folder: Path) -> None:
     with WorkbookWriter(folder / "registry.xlsx") as book:
         meanings = vocabulary.table("household").entered
         rows = (
-            [shown(one, household_value(household, one, county)) for one in meanings] for household in county.households
+            [shown(one, household_value(household, one, county)) for one in meanings]
+            for household in county.households
         )
         book.sheet("户", [sheet_column(one) for one in meanings], rows)
         people = vocabulary.table("person").entered
@@ -35,10 +36,18 @@ def write(county: County, folder: Path) -> None:
         table = vocabulary.table(name)
         with WorkbookWriter(folder / "lists" / f"{table.file}.xlsx") as book:
             columns = [sheet_column(one) for one in table.entered]
-            book.sheet(table.title.zh, columns, ([shown(one, entry_value(row, one)) for one in table.entered] for row in entries))
+            book.sheet(
+                table.title.zh,
+                columns,
+                ([shown(one, entry_value(row, one)) for one in table.entered] for row in entries),
+            )
     with WorkbookWriter(folder / "lists" / "区划变更.xlsx") as book:
         meanings = vocabulary.table("recoding").entered
-        book.sheet("区划变更", [sheet_column(one) for one in meanings], ((old, new, "旧村", day) for old, new, day in county.changes))
+        book.sheet(
+            "区划变更",
+            [sheet_column(one) for one in meanings],
+            ((old, new, "旧村", day) for old, new, day in county.changes),
+        )
     write_truth(county, folder)
 
 

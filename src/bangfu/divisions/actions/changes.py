@@ -163,7 +163,14 @@ def _forgotten(change: Change) -> Division:
     if level is not Level.PROVINCE and not Division.objects.filter(code=above).exists():
         raise UnknownDivision(code=above)
     source = change.document.strip()[:200]
-    row = Division(code=code, name=name, level=level.value, parent_code=above, initials=initials(name, level), source=source)
+    row = Division(
+        code=code,
+        name=name,
+        level=level.value,
+        parent_code=above,
+        initials=initials(name, level),
+        source=source,
+    )
     row.save(force_insert=True)
     return row
 

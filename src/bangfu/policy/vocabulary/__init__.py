@@ -140,7 +140,8 @@ def code_lists() -> Mapping[str, CodeList]:
     for path in sorted((Path(__file__).parent / "codes").glob("*.yaml")):
         for name, node in yaml_files.read_checked(path, "codes").items():
             rows = tuple(
-                Code(row[0], row[1], Words(row[2], row[3]), tuple(row[4]) if len(row) > 4 else ()) for row in node["codes"]
+                Code(row[0], row[1], Words(row[2], row[3]), tuple(row[4]) if len(row) > 4 else ())
+                for row in node["codes"]
             )
             found[name] = _code_list(name, node, rows)
     return found
@@ -151,7 +152,9 @@ def _code_list(name: str, node: Mapping[str, Any], rows: tuple[Code, ...]) -> Co
     for row in rows:
         for label in (row.title.zh, row.title.en, row.key, *row.labels):
             if by_label.setdefault(label, row.code) != row.code:
-                raise BadPolicyFile(where=f"vocabulary/codes: {name}", reason=f"label {label!r} stands for two codes")
+                raise BadPolicyFile(
+                    where=f"vocabulary/codes: {name}", reason=f"label {label!r} stands for two codes"
+                )
     by_key, by_code = {row.key: row.code for row in rows}, {row.code: row for row in rows}
     return CodeList(name, Words.read(node["title"]), node["standard"], rows, by_label, by_key, by_code)
 
@@ -169,7 +172,11 @@ def tables() -> Mapping[str, Table]:
     for file in ("person", "household"):
         for name, node in yaml_files.read_checked(folder / f"{file}.yaml", "tables").items():
             found[name] = Table(
-                name, Words.read(node["title"]), node["subject"], _columns(name, node), tuple(node.get("sheet", ()))
+                name,
+                Words.read(node["title"]),
+                node["subject"],
+                _columns(name, node),
+                tuple(node.get("sheet", ())),
             )
     found.update(_lists(yaml_files.read(folder / "lists.yaml")))
     return found
@@ -218,7 +225,11 @@ def _lists(content: Mapping[str, Any]) -> dict[str, Table]:
 
 
 def _columns(table_name: str, node: Mapping[str, Any]) -> dict[str, Column]:
-    sections: tuple[tuple[str, Role], ...] = (("columns", "entered"), ("facets", "facet"), ("derived", "derived"))
+    sections: tuple[tuple[str, Role], ...] = (
+        ("columns", "entered"),
+        ("facets", "facet"),
+        ("derived", "derived"),
+    )
     return {
         name: Column(
             table=table_name,

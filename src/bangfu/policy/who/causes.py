@@ -28,7 +28,9 @@ def illness_without_patient(household: Expression, p: Expression) -> Expression:
 @rule("disability_without_disabled", subject="household", since="2014-01-01", law="S4-74")
 def disability_without_disabled(household: Expression, p: Expression) -> Expression:
     """Poor by disability, but nobody is disabled."""
-    return (household.main_cause == cause.disability) & nobody(household.disabled_members, household.health_unknown)
+    return (household.main_cause == cause.disability) & nobody(
+        household.disabled_members, household.health_unknown
+    )
 
 
 @rule("schooling_without_student", subject="household", since="2014-01-01", law="S4-74")

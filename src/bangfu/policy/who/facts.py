@@ -27,41 +27,6 @@ FROM_HOUSEHOLD: Mapping[str, str] = {
 }
 
 
-@columns("person")
-def person_itself(person: Expression, p: Expression) -> Facts:
-    """Age in full years on the day; dates are yyyymmdd, so a difference divided by 10 000 counts birthdays."""
-    birth = person.birth_date.coalesce(person.id_birth)
-    return {
-        "birth": birth,
-        "age": ((p.day - birth) // 10_000).cast("int32"),
-        "usable_id": person.id_state.isin([id_state.ok, id_state.legacy]),
-        "is_disabled": (person.health == health.disabled) | person.disability_grade.notnull(),
-        "at_school": (person.school_status > school.not_enrolled) & (person.school_status != school.dropout),
-    }
-
-
-def _usable(person: Expression, p: Expression) -> Expression:
-    return person.usable_id & person.id_key.notnull()
-
-
-@summary(
-    "person", to="person", by="id_key", only=_usable, repeated=True, empty={"id_copies": 1, "id_households": 1}
-)
-def same_number(person: Expression, p: Expression) -> Facts:
-    """How often one identity number stands in the registry, and in how many households."""
-    return {"id_copies": person.count().cast("int32"), "id_households": person.household_key.nunique().cast("int32")}
-
-
-def _shared(person: Expression, p: Expression) -> Expression:
-    return person.id_copies > 1
-
-
-@summary("person", to="person", by="id_key", within="household_key", only=_shared, empty={"id_copies_here": 1})
-def same_number_here(person: Expression, p: Expression) -> Facts:
-    """How often one identity number stands in the person's own household."""
-    return {"id_copies_here": person.count().cast("int32")}
-
-
 @summary("person", to="household", by="household_key", empty={"members": 0, "heads": 0, "spouses": 0})
 def household_members(person: Expression, p: Expression) -> Facts:
     """What the members add up to."""
@@ -101,14 +66,21 @@ def household_on_lists(person: Expression, p: Expression) -> Facts:
         "extremely_poor_members": person.assisted_extremely_poor.sum().cast("int32"),
         "wage_recorded_total": person.wage_recorded.sum().cast("int64"),
         "helpers": person.helper_rows.sum().cast("int32"),
-        "measures": (person.rain_and_dew_rows + person.relocation_rows + person.project_rows).sum().cast("int32"),
+        "measures": (person.rain_and_dew_rows + person.relocation_rows + person.project_rows)
+        .sum()
+        .cast("int32"),
     }
 
 
 @columns("household")
 def household_itself(household: Expression, p: Expression) -> Facts:
     """Income by its parts and per head (fen, cut to the fen), standing as the marks say, gaps of the form (S4-59)."""
-    parts = household.income_wage + household.income_business + household.income_property + household.income_transfer
+    parts = (
+        household.income_wage
+        + household.income_business
+        + household.income_property
+        + household.income_transfer
+    )
     cost = household.production_cost.fill_null(0)
     exited = (household.exit_mark == marks.exited) | (household.household_kind == kinds.exited)
     gap_count = ibis.literal(0, "int32")
@@ -151,6 +123,8 @@ def _is_empty(household: Expression, group: FormGroup) -> Expression:
     empty = ibis.literal(True)
     for name in group.columns:
         value = household[name]
-        absent = value.isnull() | (value.length() == 0) if columns_of[name].kind == "codes" else value.isnull()
+        absent = (
+            value.isnull() | (value.length() == 0) if columns_of[name].kind == "codes" else value.isnull()
+        )
         empty = empty & absent.fill_null(True)
     return empty

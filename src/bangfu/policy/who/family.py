@@ -69,7 +69,9 @@ def household_oversized(household: Expression, p: Expression) -> Expression:
 @rule("head_underage", subject="person", since="2014-01-01", law=FORM)
 def head_underage(person: Expression, p: Expression) -> Expression:
     """The head is a child."""
-    return (person.relation == relation.head) & (person.age < p["who.family.head_first_age"]) & (person.age >= 0)
+    return (
+        (person.relation == relation.head) & (person.age < p["who.family.head_first_age"]) & (person.age >= 0)
+    )
 
 
 @rule("spouse_same_sex", subject="person", since="2014-01-01", law=FORM)
@@ -107,6 +109,8 @@ def age_impossible(person: Expression, p: Expression) -> Expression:
 def married_underage(person: Expression, p: Expression) -> Expression:
     """Entered as married, years below the age of marriage."""
     legal = ibis.ifelse(
-        person.sex == sex.male, p["who.family.marriage_first_age_man"], p["who.family.marriage_first_age_woman"]
+        person.sex == sex.male,
+        p["who.family.marriage_first_age_man"],
+        p["who.family.marriage_first_age_woman"],
     )
     return person.marital.isin(WEDDED) & (person.age < legal - p["who.family.marriage_tolerance"])

@@ -37,7 +37,7 @@ FORM: Final = tuple(FormGroup(key, title, _columns_of(key)) for key, title in _T
 
 
 def missing_groups(values: Mapping[str, Any]) -> tuple[FormGroup, ...]:
-    """The groups that one household's ``values`` (column → typed value, empty when not entered) leave empty."""
+    """The groups that one household's ``values`` (column → typed value) leave empty."""
     return tuple(
         group for group in FORM if all(values.get(name) in (None, "", [], ()) for name in group.columns)
     )

@@ -16,7 +16,9 @@ health = codes("health")
 @rule("disability_incomplete", subject="person", since="2014-01-01", law="S4-46")
 def disability_incomplete(person: Expression, p: Expression) -> Expression:
     """Entered as disabled without kind or grade."""
-    return (person.health == health.disabled) & (person.disability_kind.isnull() | person.disability_grade.isnull())
+    return (person.health == health.disabled) & (
+        person.disability_kind.isnull() | person.disability_grade.isnull()
+    )
 
 
 @rule("disability_denied", subject="person", since="2014-01-01", law="S4-46")

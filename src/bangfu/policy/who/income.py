@@ -25,7 +25,9 @@ def income_parts_total(household: Expression, p: Expression) -> Expression:
 def income_per_head_mismatch(household: Expression, p: Expression) -> Expression:
     """Net income divided by the members on record is not the income per head stated."""
     same_members = household.stated_members == household.members
-    differs = apart(household.income_per_head_computed, household.income_per_head, p["who.income.sum_tolerance"])
+    differs = apart(
+        household.income_per_head_computed, household.income_per_head, p["who.income.sum_tolerance"]
+    )
     return same_members & differs
 
 

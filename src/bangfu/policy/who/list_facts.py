@@ -82,10 +82,18 @@ def houses(entry: Expression, p: Expression) -> Facts:
 @summary("payroll", to="person", by="person_key", only=_matched, empty=_none("payroll"))
 def payroll(entry: Expression, p: Expression) -> Facts:
     """On the budget's payroll; public-welfare posts are given to poor people and village cadres are no staff."""
-    return _counts("payroll", entry, entry.payroll_kind.isin([post.civil_servant, post.institution, post.retired]))
+    return _counts(
+        "payroll", entry, entry.payroll_kind.isin([post.civil_servant, post.institution, post.retired])
+    )
 
 
-@summary("human_resources", to="person", by="person_key", only=_matched, empty={**_none("jobs"), "wage_recorded": 0})
+@summary(
+    "human_resources",
+    to="person",
+    by="person_key",
+    only=_matched,
+    empty={**_none("jobs"), "wage_recorded": 0},
+)
 def jobs(entry: Expression, p: Expression) -> Facts:
     """Contracts that lasted the steady months, and the year's wage by equal number only (fen)."""
     steady = (entry.employment_kind == employment.contract) & (entry.months >= p["who.work.steady_months"])

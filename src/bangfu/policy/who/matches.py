@@ -59,7 +59,9 @@ def job_unrecorded(person: Expression, p: Expression, how: str) -> Expression:
 @rule("school_age_off_roll", subject="person", since="2014-01-01", law="S0-18")
 def school_age_off_roll(person: Expression, p: Expression) -> Expression:
     """Of compulsory school age, and not on the school roll."""
-    of_age = within(person.age, p["who.schooling.compulsory_late_start_age"], p["who.schooling.compulsory_last_age"])
+    of_age = within(
+        person.age, p["who.schooling.compulsory_late_start_age"], p["who.schooling.compulsory_last_age"]
+    )
     return of_age & missing(person, "roll")
 
 

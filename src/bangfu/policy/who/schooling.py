@@ -56,7 +56,9 @@ def education_beyond_age(person: Expression, p: Expression) -> Expression:
 @rule("school_age_not_enrolled", subject="person", since="2014-01-01", law="S1-58")
 def school_age_not_enrolled(person: Expression, p: Expression) -> Expression:
     """Of compulsory school age and entered as not enrolled or dropped out."""
-    of_age = within(person.age, p["who.schooling.compulsory_late_start_age"], p["who.schooling.compulsory_last_age"])
+    of_age = within(
+        person.age, p["who.schooling.compulsory_late_start_age"], p["who.schooling.compulsory_last_age"]
+    )
     finished = person.education.isin([education.junior_middle, education.senior_middle, education.vocational])
     return of_age & ~person.at_school & ~finished.fill_null(False)
 

@@ -65,7 +65,11 @@ def record_three_way(
     known = {one.name: one for one in checklists.three_way_columns("person" if person else "household")}
     if column not in known:
         raise UnknownFact(what=column)
-    before = ThreeWayCheck.objects.select_for_update().filter(household=household, person=person, column=column, latest=True).first()
+    before = (
+        ThreeWayCheck.objects.select_for_update()
+        .filter(household=household, person=person, column=column, latest=True)
+        .first()
+    )
     if len(evidence.strip()) < LEAST_EVIDENCE:
         seen = show(known[column], before.field_value) if before else "—"
         raise FieldEvidenceNeeded(what=vocabulary.table(table).columns[column].title, before=seen)
@@ -119,7 +123,9 @@ def close_corrected(*, area: str, by: Actor) -> int:
     """Closes the tasks of an area whose fact now stands in the system as it was seen; returns how many."""
     hold_chain()
     where = prefix_range("division_code", scope_prefix(area))
-    wrong = ThreeWayCheck.objects.filter(where, latest=True).exclude(agreement__in=(Agreement.CONSISTENT, Agreement.ARCHIVE_WRONG))
+    wrong = ThreeWayCheck.objects.filter(where, latest=True).exclude(
+        agreement__in=(Agreement.CONSISTENT, Agreement.ARCHIVE_WRONG)
+    )
     mended = [
         f"three_way:{check.pk}:system"
         for check in wrong.select_related("household", "person")

@@ -64,14 +64,23 @@ def export_doubts(progress: Progress, *, area: str, doubts: Sequence[str]) -> No
             kept = store.keep(stream, name=f"疑点_{area}_{clock.today():%Y%m%d}.xlsx")
     with transaction.atomic():
         detail = {"doubts": len(rows), "sha256": kept.sha256}
-        record(by=progress.by, action="quality.export", subject_kind="area", subject_id=area, division_code=area, detail=detail)
+        record(
+            by=progress.by,
+            action="quality.export",
+            subject_kind="area",
+            subject_id=area,
+            division_code=area,
+            detail=detail,
+        )
         progress.finish({"sha256": kept.sha256, "name": kept.name, "doubts": len(rows)})
 
 
 def _rows(keys: Sequence[str], progress: Progress) -> Iterator[tuple[str, list[object]]]:
     """Concern and row of DOUBTS of each doubt, by place and rule."""
     for start in range(0, len(keys), AT_ONCE):
-        some = Doubt.objects.filter(pk__in=keys[start : start + AT_ONCE]).select_related("last_run", "household")
+        some = Doubt.objects.filter(pk__in=keys[start : start + AT_ONCE]).select_related(
+            "last_run", "household"
+        )
         found = list(some.order_by("division_code", "rule", "subject_id"))
         names = paths({one.division_code for one in found})
         yield from ((one.concern, _row(one, names.get(one.division_code, ()))) for one in found)

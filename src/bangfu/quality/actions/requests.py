@@ -23,4 +23,12 @@ def request_run(*, area: str, day: date, by: Actor, scope: Scope) -> Job:
     """
     scope.require(Capability.RUN_CHECKS, area)
     title = Words(f"核查({day:%Y-%m-%d})", f"Check ({day:%Y-%m-%d})")
-    return enqueue("quality.run", by=by, title=title, division_code=area, key=f"quality.run:{area}", area=area, day=day.isoformat())
+    return enqueue(
+        "quality.run",
+        by=by,
+        title=title,
+        division_code=area,
+        key=f"quality.run:{area}",
+        area=area,
+        day=day.isoformat(),
+    )

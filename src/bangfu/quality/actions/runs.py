@@ -80,8 +80,12 @@ def record_run(evaluated: Evaluated, *, started_at: datetime, by: Actor) -> Run:
     hold_chain()
     run = _new_run(evaluated, started_at, by)
     days = int(parameters()["oversight.doubts.days_to_answer"].on(evaluated.outcome.day))
-    known = {(one.rule, one.subject_kind, one.subject_id): one for one in Doubt.objects.filter(area=evaluated.area)}
-    book = _Book(run, evaluated, clock.now(), clock.today() + timedelta(days=days), known, _household_ids(evaluated))
+    known = {
+        (one.rule, one.subject_kind, one.subject_id): one for one in Doubt.objects.filter(area=evaluated.area)
+    }
+    book = _Book(
+        run, evaluated, clock.now(), clock.today() + timedelta(days=days), known, _household_ids(evaluated)
+    )
     seen = {_take(found, book) for found in findings_of(evaluated.outcome, evaluated.built)}
     bulk.insert(Doubt, _NEW, book.new)
     bulk.update(Doubt, _UPDATED, (_updated(doubt) for doubt in book.kept + book.again))
@@ -93,8 +97,20 @@ def record_run(evaluated: Evaluated, *, started_at: datetime, by: Actor) -> Run:
     run.finished_at = clock.now()
     run.save()
     _count_villages(run, evaluated)
-    detail = {"day": run.day.isoformat(), "opened": run.opened, "reopened": run.reopened, "closed": run.closed}
-    record(by=by, action="quality.run", subject_kind="run", subject_id=str(run.pk), division_code=run.division_code, detail=detail)
+    detail = {
+        "day": run.day.isoformat(),
+        "opened": run.opened,
+        "reopened": run.reopened,
+        "closed": run.closed,
+    }
+    record(
+        by=by,
+        action="quality.run",
+        subject_kind="run",
+        subject_id=str(run.pk),
+        division_code=run.division_code,
+        detail=detail,
+    )
     return run
 
 
@@ -130,7 +146,12 @@ def _new_run(evaluated: Evaluated, started_at: datetime, by: Actor) -> Run:
         people=tables["person"].num_rows,
         lists={name: table.num_rows for name, table in evaluated.built.named.lists.items()},
         tallies={
-            tally.rule.key: {"yes": tally.yes, "no": tally.no, "cannot_tell": tally.cannot_tell, "status": tally.status}
+            tally.rule.key: {
+                "yes": tally.yes,
+                "no": tally.no,
+                "cannot_tell": tally.cannot_tell,
+                "status": tally.status,
+            }
             for tally in outcome.tallies
         },
     )
@@ -154,7 +175,9 @@ def _take(found: Found, book: _Book) -> tuple[str, str, str]:
         known.state, known.closed_at, known.closed_by = DoubtState.OPEN.value, None, ""
         known.times_opened, known.opened_at, known.due = known.times_opened + 1, book.now, book.due
         book.again.append(known)
-        book.items.append(_item(known.pk, rule, known.subject_name, known.handler_division, known.handler_role, book.due))
+        book.items.append(
+            _item(known.pk, rule, known.subject_name, known.handler_division, known.handler_role, book.due)
+        )
     return key
 
 
@@ -196,7 +219,10 @@ def _item(key: UUID, rule: Rule, name: str, division: str, role: str, due: date)
     return NewItem(
         key=f"doubt:{key}",
         kind="quality.doubt",
-        title=Words(f"{rule.title.zh}:{name}" if name else rule.title.zh, f"{rule.title.en}: {name}" if name else rule.title.en),
+        title=Words(
+            f"{rule.title.zh}:{name}" if name else rule.title.zh,
+            f"{rule.title.en}: {name}" if name else rule.title.en,
+        ),
         url_name="doubt",
         url_args={"pk": str(key)},
         division_code=division,
@@ -215,7 +241,12 @@ def _close_by_fact(book: _Book, seen: set[tuple[str, str, str]], by: Actor) -> i
     trusted = _trusted(book, gone)
     closing = [doubt for rule, some in gone.items() if rule in trusted for doubt in some]
     for doubt in closing:
-        doubt.state, doubt.closed_at, doubt.closed_by, doubt.last_run = DoubtState.CLOSED.value, book.now, Closing.FACT.value, book.run
+        doubt.state, doubt.closed_at, doubt.closed_by, doubt.last_run = (
+            DoubtState.CLOSED.value,
+            book.now,
+            Closing.FACT.value,
+            book.run,
+        )
     bulk.update(Doubt, _UPDATED, map(_updated, closing))
     close_items((doubt.work_key for doubt in closing), by=by, reason=_BY_FACT.zh)
     return len(closing)
@@ -247,9 +278,13 @@ def _count_villages(run: Run, evaluated: Evaluated) -> None:
         if household:
             doubtful[code].add(str(household))
     rows = (
-        (run.pk, code, count, people[code], doubts[code], len(doubtful[code])) for code, count in households.items() if code
+        (run.pk, code, count, people[code], doubts[code], len(doubtful[code]))
+        for code, count in households.items()
+        if code
     )
-    bulk.insert(RunVillage, ("run_id", "village_code", "households", "people", "doubts", "doubtful_households"), rows)
+    bulk.insert(
+        RunVillage, ("run_id", "village_code", "households", "people", "doubts", "doubtful_households"), rows
+    )
 
 
 def _household_ids(evaluated: Evaluated) -> dict[str, UUID]:
@@ -259,4 +294,3 @@ def _household_ids(evaluated: Evaluated) -> dict[str, UUID]:
 
 def _codes_of_people(evaluated: Evaluated) -> Iterable[str]:
     return (f"{code:012d}" for code in evaluated.built.named.persons["village_code"].to_pylist() if code)
-

@@ -99,7 +99,14 @@ def verify_verdict(*, doubt: Doubt, accept: bool, text: str, by: Actor, scope: S
 
 @transaction.atomic
 def dispatch_doubts(
-    *, doubts: Iterable[UUID], division_code: str, role: str, due: date | None, by: Actor, scope: Scope, assignee_id: str = ""
+    *,
+    doubts: Iterable[UUID],
+    division_code: str,
+    role: str,
+    due: date | None,
+    by: Actor,
+    scope: Scope,
+    assignee_id: str = "",
 ) -> int:
     """Gives doubts to another division, role or person, with a last day; returns how many (batch assign).
 
@@ -108,7 +115,9 @@ def dispatch_doubts(
     """
     hold_chain()
     scope.require(Capability.DISPATCH_DOUBTS, division_code)
-    chosen = Doubt.objects.visible_to(scope, Capability.DISPATCH_DOUBTS).unsettled().filter(pk__in=list(doubts))
+    chosen = (
+        Doubt.objects.visible_to(scope, Capability.DISPATCH_DOUBTS).unsettled().filter(pk__in=list(doubts))
+    )
     keys = [row.work_key for row in chosen]
     values = {"handler_division": division_code, "handler_role": role} | ({"due": due} if due else {})
     Doubt.objects.filter(pk__in=[row.pk for row in chosen]).update(**values)
@@ -130,12 +139,16 @@ def hand_down(*, doubts: Iterable[UUID], level: str, due: date | None, by: Actor
     A place that is no village goes one level up. Raises as ``dispatch_doubts``.
     """
     hold_chain()
-    chosen = Doubt.objects.visible_to(scope, Capability.DISPATCH_DOUBTS).unsettled().filter(pk__in=list(doubts))
+    chosen = (
+        Doubt.objects.visible_to(scope, Capability.DISPATCH_DOUBTS).unsettled().filter(pk__in=list(doubts))
+    )
     places: dict[Handler, list[UUID]] = {}
     for key, place in chosen.values_list("pk", "division_code"):
         places.setdefault(handler_at(level, place), []).append(key)
     return sum(
-        dispatch_doubts(doubts=keys, division_code=one.division_code, role=one.role, due=due, by=by, scope=scope)
+        dispatch_doubts(
+            doubts=keys, division_code=one.division_code, role=one.role, due=due, by=by, scope=scope
+        )
         for one, keys in places.items()
     )
 

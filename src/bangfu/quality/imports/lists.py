@@ -69,7 +69,10 @@ def recognise(name: str, sheets: Sequence[Sheet]) -> str:
     Raises:
         UnknownList: none fits.
     """
-    scores = {key: max((_fit(table, sheet) for sheet in sheets), default=0) for key, table in vocabulary.lists().items()}
+    scores = {
+        key: max((_fit(table, sheet) for sheet in sheets), default=0)
+        for key, table in vocabulary.lists().items()
+    }
     best = max(scores.values())
     fitting = [key for key, score in scores.items() if score == best and score > 0]
     named = [key for key in fitting if _named(vocabulary.table(key), name)]
@@ -80,7 +83,10 @@ def recognise(name: str, sheets: Sequence[Sheet]) -> str:
 
 
 def read_list(
-    name: str, sheets: Sequence[Sheet], list_name: str | None = None, remembered: Mapping[str, Mapping_] | None = None
+    name: str,
+    sheets: Sequence[Sheet],
+    list_name: str | None = None,
+    remembered: Mapping[str, Mapping_] | None = None,
 ) -> ListReading:
     """Reads a list; ``list_name`` when the clerk said which.
 

@@ -61,7 +61,9 @@ def upload_batch(
 
 
 @transaction.atomic
-def map_columns(*, batch: ImportBatch, columns: Mapping[str, Mapping[str, Any]], by: Actor, scope: Scope) -> None:
+def map_columns(
+    *, batch: ImportBatch, columns: Mapping[str, Mapping[str, Any]], by: Actor, scope: Scope
+) -> None:
     """Remembers what the clerk says the columns mean, for this header and county, and checks again.
 
     Args:
@@ -89,7 +91,9 @@ def forget_mapping(*, mapping_id: object, by: Actor, scope: Scope) -> None:
         NotFound: there is none, or it belongs to another county.
     """
     hold_chain()
-    found = SavedMapping.objects.filter(scope.q("division_code", Capability.MANAGE_MAPPINGS), pk=mapping_id).first()
+    found = SavedMapping.objects.filter(
+        scope.q("division_code", Capability.MANAGE_MAPPINGS), pk=mapping_id
+    ).first()
     if found is None:
         raise NotFound()
     record(

@@ -51,7 +51,14 @@ def known_people(numbers: Iterable[Any]) -> dict[str, dict[str, Any]]:
     by_id = {row["id"]: row for row in found.values()}
     for some in _batches(list(by_id)):
         members = Membership.objects.open().filter(person_id__in=some)
-        for one in members.values("id", "person_id", "relation", "household__household_no", "household_id", "household__division_code"):
+        for one in members.values(
+            "id",
+            "person_id",
+            "relation",
+            "household__household_no",
+            "household_id",
+            "household__division_code",
+        ):
             by_id[one["person_id"]]["membership"] = one
     return found
 
@@ -107,7 +114,9 @@ def _correct_years(rows: Rows, known: Mapping[str, Any], work: Any) -> Iterator[
         row = known.get(number)
         if row is None:
             continue
-        said = {column.name: rows.columns[column.name][place] for column in own if column.name in rows.columns}
+        said = {
+            column.name: rows.columns[column.name][place] for column in own if column.name in rows.columns
+        }
         year = (rows.columns.get("income_year") or [None] * len(rows))[place] or work.intake.day.year
         had = years.get((row["id"], year))
         if had is None:
@@ -117,7 +126,11 @@ def _correct_years(rows: Rows, known: Mapping[str, Any], work: Any) -> Iterator[
                 yield _year_event(work, row, year, changed)
                 work.touched[number].append("year")
             continue
-        changed = {name: (had[name], value) for name, value in said.items() if value is not None and value != had[name]}
+        changed = {
+            name: (had[name], value)
+            for name, value in said.items()
+            if value is not None and value != had[name]
+        }
         if changed:
             updates[tuple(changed)].append((had["id"], *(new for _, new in changed.values())))
             yield _year_event(work, row, year, changed)
@@ -153,14 +166,19 @@ def _correct_people(rows: Rows, known: Mapping[str, Any], work: Any) -> Iterator
         work.taken.corrected_people += 1
         work.touched[member["household__household_no"]].append("corrected person")
         work.households.setdefault(
-            member["household__household_no"], (member["household_id"], member["household__division_code"], work.intake.day)
+            member["household__household_no"],
+            (member["household_id"], member["household__division_code"], work.intake.day),
         )
-        yield _correction(work, shown, member["household_id"], member["household__division_code"], person=row["id"])
+        yield _correction(
+            work, shown, member["household_id"], member["household__division_code"], person=row["id"]
+        )
     _apply(Person, updates)
     bulk.update(Membership, ("relation",), relations)
 
 
-def _differences(own: Sequence[Column], rows: Rows, place: int, row: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def _differences(
+    own: Sequence[Column], rows: Rows, place: int, row: Mapping[str, Any]
+) -> dict[str, tuple[Any, Any]]:
     """Column → (kept, new) for the cells that say something else. Empty cells say nothing."""
     changed = {}
     for column in own:
@@ -173,7 +191,9 @@ def _differences(own: Sequence[Column], rows: Rows, place: int, row: Mapping[str
     return changed
 
 
-def _sealed_differences(table: str, rows: Rows, place: int, row: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def _sealed_differences(
+    table: str, rows: Rows, place: int, row: Mapping[str, Any]
+) -> dict[str, tuple[Any, Any]]:
     changed = {}
     for name in columns.SEALED[table]:
         new = (rows.columns.get(name) or [None] * len(rows))[place]
@@ -196,8 +216,14 @@ def _with_forms(changed: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any
     return changed
 
 
-def _note(updates: dict[tuple[str, ...], list[tuple[Any, ...]]], changed: dict[str, tuple[Any, Any]], row: Mapping[str, Any]) -> None:
-    updates[(*changed, "revision")].append((row["id"], *(new for _, new in changed.values()), row["revision"] + 1))
+def _note(
+    updates: dict[tuple[str, ...], list[tuple[Any, ...]]],
+    changed: dict[str, tuple[Any, Any]],
+    row: Mapping[str, Any],
+) -> None:
+    updates[(*changed, "revision")].append(
+        (row["id"], *(new for _, new in changed.values()), row["revision"] + 1)
+    )
 
 
 def _apply(model: Any, updates: Mapping[tuple[str, ...], list[tuple[Any, ...]]]) -> None:
@@ -206,14 +232,22 @@ def _apply(model: Any, updates: Mapping[tuple[str, ...], list[tuple[Any, ...]]])
 
 
 def _correction(
-    work: Recording, changed: Mapping[str, tuple[Any, Any]], household: UUID, division: str, person: UUID | None = None
+    work: Recording,
+    changed: Mapping[str, tuple[Any, Any]],
+    household: UUID,
+    division: str,
+    person: UUID | None = None,
 ) -> tuple[Any, ...]:
     before, after = shown_changes(changed)
     day = work.intake.day
-    return event_row(work, EventKind.CORRECTION, day, household, division, person=person, before=before, after=after)
+    return event_row(
+        work, EventKind.CORRECTION, day, household, division, person=person, before=before, after=after
+    )
 
 
-def _year_event(work: Any, row: Mapping[str, Any], year: int, changed: Mapping[str, tuple[Any, Any]]) -> tuple[Any, ...]:
+def _year_event(
+    work: Any, row: Mapping[str, Any], year: int, changed: Mapping[str, tuple[Any, Any]]
+) -> tuple[Any, ...]:
     before, after = shown_changes(changed)
     return event_row(
         work,
@@ -250,7 +284,10 @@ def _standings_to_follow(rows: Rows, known: Mapping[str, Any], day: date) -> Ite
         if row is None or row["standing"] is None or row["standing"]["until"] is not None:
             continue
         said = dict(rows.columns)
-        if not any((said.get(name) or [None] * len(rows))[place] for name in ("exit_mark", "exited_on", "household_kind")):
+        if not any(
+            (said.get(name) or [None] * len(rows))[place]
+            for name in ("exit_mark", "exited_on", "household_kind")
+        ):
             continue
         kind, since, _ = spells.standings(said, place, day)[-1]
         if kind != row["standing"]["kind"] and since > row["standing"]["since"]:

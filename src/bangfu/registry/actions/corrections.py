@@ -52,7 +52,9 @@ def correct_person(
     row = Person.objects.select_for_update().get(pk=person.pk)
     _refuse_stale(row, seen_revision, row.name, row.events.all())
     spell = row.memberships.select_related("household").order_by("since").last()
-    changed = _changes("person", row, {name: value for name, value in entered.items() if name != "relation"}, optional=True)
+    changed = _changes(
+        "person", row, {name: value for name, value in entered.items() if name != "relation"}, optional=True
+    )
     if "relation" in entered and spell and entered["relation"] != spell.relation:
         changed["relation"] = (spell.relation, entered["relation"])
         spell.relation = entered["relation"]
@@ -71,7 +73,9 @@ def update_year(
     """Sets income, spending, savings and debts of one year (fen); opens the year when it is new (S4-57)."""
     act = Act.begin(by=by, day=day, reason=reason)
     row, _ = HouseholdYear.objects.select_for_update().get_or_create(household=household, income_year=year)
-    changed = {name: (getattr(row, name), value) for name, value in entered.items() if getattr(row, name) != value}
+    changed = {
+        name: (getattr(row, name), value) for name, value in entered.items() if getattr(row, name) != value
+    }
     if not changed:
         raise NothingChanged()
     for name, (_, value) in changed.items():
@@ -95,7 +99,10 @@ def _changes(table: str, row: Any, entered: Mapping[str, Any], *, optional: bool
             changed[name] = (had, new)
     if "name" in changed:
         initials, sound = rows_of_people.name_forms([changed["name"][1]])
-        changed |= {"name_initials": (row.name_initials, initials[0]), "name_sound": (row.name_sound, sound[0])}
+        changed |= {
+            "name_initials": (row.name_initials, initials[0]),
+            "name_sound": (row.name_sound, sound[0]),
+        }
     if not changed and not optional:
         raise NothingChanged()
     return changed
@@ -129,4 +136,6 @@ def _refuse_stale(row: Household | Person, seen: int, what: str, events: Any) ->
         raise Stale(what=what, by="—", at="—")
     changes = showing.shown_changes(last.before, last.after)
     problems = [Stale.changed(one.title, seen=one.before, found=one.after) for one in changes]
-    raise Stale(problems, what=what, by=last.by_name, at=f"{last.recorded_at.astimezone(clock.HERE):%Y-%m-%d %H:%M}")
+    raise Stale(
+        problems, what=what, by=last.by_name, at=f"{last.recorded_at.astimezone(clock.HERE):%Y-%m-%d %H:%M}"
+    )

@@ -33,7 +33,15 @@ Only = tuple[Literal["household", "person"], Sequence[str]]
 
 @transaction.atomic
 def request_export(
-    *, area: str, day: date, layout: Layout, plain: bool, reason: str, by: Actor, scope: Scope, only: Only | None = None
+    *,
+    area: str,
+    day: date,
+    layout: Layout,
+    plain: bool,
+    reason: str,
+    by: Actor,
+    scope: Scope,
+    only: Only | None = None,
 ) -> Job:
     """Queues an export. Identity numbers and phones are masked unless ``plain``, which needs the right to unmask.
 
@@ -48,7 +56,9 @@ def request_export(
         scope.require(Capability.UNMASK, area)
         if len(reason.strip()) < SHORTEST_REASON:
             raise ReasonRequired(least=SHORTEST_REASON)
-        sensitive_read(by=by, what="export", reason=reason, subject_kind="area", subject_id=area, division_code=area)
+        sensitive_read(
+            by=by, what="export", reason=reason, subject_kind="area", subject_id=area, division_code=area
+        )
     title = Words(f"导出登记({day:%Y-%m-%d})", f"Export of the registry ({day:%Y-%m-%d})")
     wanted: dict[str, Any] = {"only": [only[0], list(only[1])]} if only else {}
     return enqueue(
@@ -89,9 +99,20 @@ def export_registry(
             subject_kind="area",
             subject_id=area,
             division_code=area,
-            detail={"day": day, "layout": layout, "plain": plain, "people": persons.num_rows, "sha256": kept.sha256},
+            detail={
+                "day": day,
+                "layout": layout,
+                "plain": plain,
+                "people": persons.num_rows,
+                "sha256": kept.sha256,
+            },
         )
-        found = {"sha256": kept.sha256, "name": kept.name, "households": households.num_rows, "people": persons.num_rows}
+        found = {
+            "sha256": kept.sha256,
+            "name": kept.name,
+            "households": households.num_rows,
+            "people": persons.num_rows,
+        }
         progress.finish({**found, "plain": plain})
 
 

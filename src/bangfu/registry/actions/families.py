@@ -53,11 +53,20 @@ def register_household(
     number = household.get("household_no") or next_household_no(str(household["division_code"]))
     if Household.objects.filter(household_no=number).exists():
         raise AlreadyThere(what=Words("户", "Household"), number=number)
-    rows = Rows(vocabulary.table("household"), {**{k: [v] for k, v in household.items()}, "household_no": [number]}, [("", 1)])
-    named = [{**one, "household_no": number, "person_no": one.get("person_no") or f"{number}{n:02d}"} for n, one in enumerate(people, 1)]
+    rows = Rows(
+        vocabulary.table("household"),
+        {**{k: [v] for k, v in household.items()}, "household_no": [number]},
+        [("", 1)],
+    )
+    named = [
+        {**one, "household_no": number, "person_no": one.get("person_no") or f"{number}{n:02d}"}
+        for n, one in enumerate(people, 1)
+    ]
     names = sorted({name for one in named for name in one})
     members = Rows(
-        vocabulary.table("person"), {name: [one.get(name) for one in named] for name in names}, [("", n) for n, _ in enumerate(named)]
+        vocabulary.table("person"),
+        {name: [one.get(name) for one in named] for name in names},
+        [("", n) for n, _ in enumerate(named)],
     )
     take_in(Intake(rows, members, day, reason=reason), by=by)
     return Household.objects.get(household_no=number)
@@ -103,7 +112,13 @@ def split_household(
             policy_version=standing.policy_version,
         )
     act.event(EventKind.SPLIT, household, people=-len(leaving), after={"to": number})
-    act.event(EventKind.SPLIT, new, people=len(leaving), households=int(standing is not None), after={"from": household.household_no})
+    act.event(
+        EventKind.SPLIT,
+        new,
+        people=len(leaving),
+        households=int(standing is not None),
+        after={"from": household.household_no},
+    )
     return new
 
 
@@ -128,7 +143,9 @@ def merge_households(*, source: Household, target: Household, day: date, reason:
         standing.until = day
         standing.save(update_fields=["until"])
     gone = -int(standing is not None)
-    act.event(EventKind.MERGED, source, people=-len(spells), households=gone, after={"to": target.household_no})
+    act.event(
+        EventKind.MERGED, source, people=-len(spells), households=gone, after={"to": target.household_no}
+    )
     act.event(EventKind.MERGED, target, people=len(spells), after={"from": source.household_no})
 
 
@@ -152,8 +169,18 @@ def move_household(*, household: Household, to_village: str, day: date, reason: 
     household.revision += 1
     household.save(update_fields=["division_code", "revision"])
     change = {"division_code": left}, {"division_code": to_village}
-    act.event(EventKind.MOVED_OUT, household, division=left, people=-people, households=-count, before=change[0], after=change[1])
-    act.event(EventKind.MOVED_IN, household, people=people, households=count, before=change[0], after=change[1])
+    act.event(
+        EventKind.MOVED_OUT,
+        household,
+        division=left,
+        people=-people,
+        households=-count,
+        before=change[0],
+        after=change[1],
+    )
+    act.event(
+        EventKind.MOVED_IN, household, people=people, households=count, before=change[0], after=change[1]
+    )
 
 
 @transaction.atomic

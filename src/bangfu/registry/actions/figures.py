@@ -34,7 +34,10 @@ def state_figure(
         raise SourceNeeded()
     known = vocabulary.figures()[figure]
     row, _ = StatedFigure.objects.update_or_create(
-        division_code=division_code, figure=known.key, as_of=as_of, defaults={"value": value, "source": source.strip()}
+        division_code=division_code,
+        figure=known.key,
+        as_of=as_of,
+        defaults={"value": value, "source": source.strip()},
     )
     record(
         by=by,

@@ -18,7 +18,9 @@ from django.db import transaction
 from bangfu.platform import clock
 from bangfu.platform.audit.actions import Entry, hold_chain, record_many
 from bangfu.platform.audit.actor import Actor
+from bangfu.platform.crypto import cipher
 from bangfu.platform.database import bulk
+from bangfu.policy.words import Words
 from bangfu.registry import columns, spells
 from bangfu.registry.actions import changes, rows_of_people
 from bangfu.registry.enums import EventKind
@@ -26,10 +28,13 @@ from bangfu.registry.events import EVENT_COLUMNS, event_row
 from bangfu.registry.imports.problems import Problem
 from bangfu.registry.imports.reading import Rows
 from bangfu.registry.models import Event, Household, HouseholdYear, Membership, Person, Standing, new_id
-from bangfu.platform.crypto import cipher
-from bangfu.policy.words import Words
 
-_HOUSEHOLD = ("id", "revision", *(column.name for column in columns.household_columns()), *columns.SEALED["household"])
+_HOUSEHOLD = (
+    "id",
+    "revision",
+    *(column.name for column in columns.household_columns()),
+    *columns.SEALED["household"],
+)
 _YEAR = ("id", "household_id", "income_year", *(column.name for column in columns.year_columns()))
 _MEMBER = ("id", "person_id", "household_id", "relation", "since", "until")
 _STANDING = ("id", "household_id", "kind", "since", "until", "basis", "policy_version")
@@ -102,14 +107,18 @@ class _Work:
         bulk.insert(Household, _HOUSEHOLD, zip(ids, [1] * len(ids), *own, *sealed, strict=True))
         begun = [spells.registered_since(new.columns, place, self.intake.day) for place in range(len(fresh))]
         places = new.columns.get("division_code") or [""] * len(fresh)
-        for number, key, place, since in zip(new.columns.get("household_no", []), ids, places, begun, strict=True):
+        for number, key, place, since in zip(
+            new.columns.get("household_no", []), ids, places, begun, strict=True
+        ):
             self.households[number] = (key, place or "", since)
             self.touched[number].append("registered")
         self._years(new, ids)
         self._standings(new, ids)
         self.taken.new_households = len(fresh)
         for number, found in known.items():
-            self.households.setdefault(number, (found["id"], found["division_code"], found["since"] or self.intake.day))
+            self.households.setdefault(
+                number, (found["id"], found["division_code"], found["since"] or self.intake.day)
+            )
 
     def _years(self, new: Rows, ids: list[UUID]) -> None:
         own = columns.stored_columns(columns.year_columns(), new.columns, len(ids))
@@ -177,7 +186,9 @@ class _Work:
             yield event_row(self, kind, since, household, division, person=key, people=1)
         for number, (key, division, begun) in self.households.items():
             if "registered" in self.touched.get(number, ()):
-                yield event_row(self, EventKind.REGISTERED, begun, key, division, households=1, people=first[number])
+                yield event_row(
+                    self, EventKind.REGISTERED, begun, key, division, households=1, people=first[number]
+                )
 
     def audit_entries(self) -> Iterator[Entry]:
         for number, what in self.touched.items():

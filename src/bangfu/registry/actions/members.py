@@ -50,7 +50,9 @@ def add_member(
     act = Act.begin(by=by, day=day, reason=reason)
     if person is None:
         person = _new_person(household, entered or {})
-    now_in = person.memberships.on(day).select_related("household").first() or person.memberships.open().first()
+    now_in = (
+        person.memberships.on(day).select_related("household").first() or person.memberships.open().first()
+    )
     if now_in is not None:
         raise StillAMember(name=person.name, day=day, household=now_in.household.household_no)
     Membership.objects.create(person=person, household=household, relation=relation_code, since=day)
@@ -86,7 +88,9 @@ def remove_member(
     if new_head is not None:
         make_head(household, new_head)
     households = 0 if staying else -_end_standing(household, day)
-    act.event(kind, household, person=person, people=-1, households=households, before={"relation": spell.relation})
+    act.event(
+        kind, household, person=person, people=-1, households=households, before={"relation": spell.relation}
+    )
 
 
 def end_membership(spell: Membership, day: date) -> None:
@@ -138,5 +142,9 @@ def _new_person(household: Household, entered: Mapping[str, Any]) -> Person:
 
 def next_person_no(household: Household) -> str:
     """The household's number and the next two digits that nobody has."""
-    taken = set(Person.objects.filter(person_no__startswith=household.household_no).values_list("person_no", flat=True))
+    taken = set(
+        Person.objects.filter(person_no__startswith=household.household_no).values_list(
+            "person_no", flat=True
+        )
+    )
     return next(number for n in range(1, 1000) if (number := f"{household.household_no}{n:02d}") not in taken)

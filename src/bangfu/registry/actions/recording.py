@@ -83,5 +83,9 @@ class Act:
             subject_kind="person" if person else "household",
             subject_id=person.person_no if person else household.household_no,
             division_code=where,
-            detail={"day": self.day.isoformat(), "reason": self.intake.reason, "household": household.household_no},
+            detail={
+                "day": self.day.isoformat(),
+                "reason": self.intake.reason,
+                "household": household.household_no,
+            },
         )

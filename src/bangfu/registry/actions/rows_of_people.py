@@ -40,7 +40,8 @@ def rows(new: Rows, ids: Sequence[UUID]) -> Iterable[tuple[Any, ...]]:
     own = columns.stored_columns(columns.person_columns(), given, count)
     sealed = [
         cipher.encrypt_many(
-            new.columns.get(name) or [None] * count, bound_to=[columns.sealed_to("person", name, key) for key in ids]
+            new.columns.get(name) or [None] * count,
+            bound_to=[columns.sealed_to("person", name, key) for key in ids],
         )
         for name in columns.SEALED["person"]
     ]
@@ -51,7 +52,9 @@ def rows(new: Rows, ids: Sequence[UUID]) -> Iterable[tuple[Any, ...]]:
 def name_forms(given: Sequence[str | None]) -> tuple[list[str], list[str]]:
     """Initials and sound of each name, empty where there is none."""
     clean = [names.clean(name) for name in given]
-    return [names.initials(one) if one else "" for one in clean], [names.sound(one) if one else "" for one in clean]
+    return [names.initials(one) if one else "" for one in clean], [
+        names.sound(one) if one else "" for one in clean
+    ]
 
 
 def number_facets(numbers: Sequence[str | None]) -> dict[str, list[Any]]:
@@ -62,7 +65,8 @@ def number_facets(numbers: Sequence[str | None]) -> dict[str, list[Any]]:
     """
     parsed = identity_numbers.parse(pa.array(numbers, pa.string())).to_pydict()
     texts = [
-        f"{key:017d}" if key is not None else number for key, number in zip(parsed["id_key"], numbers, strict=True)
+        f"{key:017d}" if key is not None else number
+        for key, number in zip(parsed["id_key"], numbers, strict=True)
     ]
     valid = [state in (_state.ok, _state.legacy) for state in parsed["id_state"]]
     return {
@@ -73,7 +77,9 @@ def number_facets(numbers: Sequence[str | None]) -> dict[str, list[Any]]:
         "id_sex": parsed["id_sex"],
         "id_area": parsed["id_area"],
         "id_area_known": parsed["id_area_known"],
-        "birth_if_valid": [birth if ok else None for birth, ok in zip(parsed["id_birth"], valid, strict=True)],
+        "birth_if_valid": [
+            birth if ok else None for birth, ok in zip(parsed["id_birth"], valid, strict=True)
+        ],
     }
 
 

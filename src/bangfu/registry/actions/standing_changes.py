@@ -15,11 +15,11 @@ from bangfu.platform.audit.actions import Entry, hold_chain, record_many
 from bangfu.platform.audit.actor import Actor
 from bangfu.platform.database import bulk
 from bangfu.policy.vocabulary import codes
+from bangfu.policy.words import Words
 from bangfu.registry.enums import EventKind
 from bangfu.registry.errors import DatesOutOfOrder, NoStanding
 from bangfu.registry.events import EVENT_COLUMNS, event_row
 from bangfu.registry.models import Event, Household, Membership, Standing
-from bangfu.policy.words import Words
 
 _standing = codes("standing")
 _EVENTS = {
@@ -65,7 +65,11 @@ def change_standings(
     for change in changes:
         _end_open(change)
         Standing.objects.create(
-            household_id=change.household, kind=change.kind, since=change.since, basis=basis, policy_version=policy_version
+            household_id=change.household,
+            kind=change.kind,
+            since=change.since,
+            basis=basis,
+            policy_version=policy_version,
         )
         households, people = _taken_off(change)
         kind = _EVENTS.get(change.kind, EventKind.STANDING)
@@ -95,7 +99,9 @@ def _end_open(change: StandingChange) -> None:
         raise NoStanding(household=number, day=change.since)
     if change.since <= spell.since:
         earlier = Words("现有状态", "the present standing")
-        raise DatesOutOfOrder(what=Words("新状态", "the new standing"), day=change.since, earlier=earlier, since=spell.since)
+        raise DatesOutOfOrder(
+            what=Words("新状态", "the new standing"), day=change.since, earlier=earlier, since=spell.since
+        )
     spell.until = change.since
     spell.save(update_fields=["until"])
 
@@ -105,4 +111,3 @@ def _taken_off(change: StandingChange) -> tuple[int, int]:
     if change.kind != _standing.removed:
         return 0, 0
     return -1, -Membership.objects.on(change.since).filter(household_id=change.household).count()
-

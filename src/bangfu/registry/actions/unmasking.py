@@ -17,7 +17,13 @@ from bangfu.registry.models import Household, Person
 
 @transaction.atomic
 def reveal_person(
-    *, person: Person, what: Literal["id_number", "phone"], household: Household, reason: str, by: Actor, scope: Scope
+    *,
+    person: Person,
+    what: Literal["id_number", "phone"],
+    household: Household,
+    reason: str,
+    by: Actor,
+    scope: Scope,
 ) -> str:
     """The person's identity number or phone in plain text, empty when there is none.
 

@@ -18,18 +18,69 @@ from typing import Any
 from bangfu.analytics.identity_numbers import clean as clean_number
 from bangfu.policy.vocabulary import Column
 from bangfu.policy.words import Words
+from bangfu.registry.masking import DOT, mask_of
 
 Reader = Callable[[Any], Any]
 EMPTY = frozenset({"", "/", "\\", "-", "—", "——", "－", "空", "null", "NULL", "None", "N/A", "n/a", "无数据"})
-YES = frozenset({"是", "有", "y", "Y", "yes", "Yes", "YES", "√", "✓", "1", "true", "True", "TRUE", "已", "参加", "已参加", "已解决", "通", "已通"})
-NO = frozenset({"否", "无", "n", "N", "no", "No", "NO", "×", "✗", "0", "false", "False", "FALSE", "未", "没有", "未参加", "未解决", "不通", "未通"})
+YES = frozenset(
+    {
+        "是",
+        "有",
+        "y",
+        "Y",
+        "yes",
+        "Yes",
+        "YES",
+        "√",
+        "✓",
+        "1",
+        "true",
+        "True",
+        "TRUE",
+        "已",
+        "参加",
+        "已参加",
+        "已解决",
+        "通",
+        "已通",
+    }
+)
+NO = frozenset(
+    {
+        "否",
+        "无",
+        "n",
+        "N",
+        "no",
+        "No",
+        "NO",
+        "×",
+        "✗",
+        "0",
+        "false",
+        "False",
+        "FALSE",
+        "未",
+        "没有",
+        "未参加",
+        "未解决",
+        "不通",
+        "未通",
+    }
+)
 #: Excel keeps 15 digits of a number; a longer one has lost its tail.
 EXACT_DIGITS = 10**15
 _SERIAL_ZERO = date(1899, 12, 30)
 _UNITS = re.compile(r"(元|块|亩|平方米|平米|㎡|m2|m²|公里|千米|km|个月|月|人|户|岁|周岁|天)+$", re.IGNORECASE)
-_DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})?\s*日?)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?$")
+_DATE = re.compile(
+    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})?\s*日?)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?$"
+)
 _SPLIT = re.compile(r"[、,，;；/+\s]+")
-_FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)} | {ord("．"): ".", ord("，"): ",", ord("－"): "-"}
+_FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)} | {
+    ord("．"): ".",
+    ord("，"): ",",
+    ord("－"): "-",
+}
 
 
 class Unreadable(Exception):
@@ -42,6 +93,11 @@ class Unreadable(Exception):
 
 def reader(column: Column) -> Reader:
     """The reader for a column, by its kind."""
+    if mask_of(column) is not None:
+        read = _READERS[column.kind]
+        return lambda value: (
+            None if isinstance(value, str) and DOT in value else read(value)
+        )  # a mask says nothing
     if column.kind in ("code", "codes"):
         return _code_reader(column) if column.kind == "code" else _codes_reader(column)
     if column.kind == "date":
@@ -59,7 +115,9 @@ def read_column(values: Sequence[Any], column: Column) -> tuple[list[Any], dict[
     typed: list[Any] = []
     problems: dict[int, Words] = {}
     for row, value in enumerate(values):
-        key = value if value.__class__ is str else (value.__class__, value)  # 1, 1.0 and True are equal as keys
+        key = (
+            value if value.__class__ is str else (value.__class__, value)
+        )  # 1, 1.0 and True are equal as keys
         if key not in known:
             try:
                 known[key] = read(value)
@@ -86,7 +144,9 @@ def _absent(value: Any) -> bool:
     if value is None or (isinstance(value, str) and value.strip() in EMPTY):
         return True
     if isinstance(value, str) and value.startswith("#") and value.rstrip("!?").isupper():
-        raise Unreadable(f"公式出错({value})。请改为实际的值。", f"The formula failed ({value}). Enter the value itself.")
+        raise Unreadable(
+            f"公式出错({value})。请改为实际的值。", f"The formula failed ({value}). Enter the value itself."
+        )
     return False
 
 
@@ -127,10 +187,14 @@ def _number(value: Any, what: Words) -> Decimal | None:
     if _absent(value):
         return None
     if isinstance(value, bool):
-        raise Unreadable(f"应填{what.zh},现为“{value}”。请改为数字。", f"{what.en} is needed, found “{value}”.")
+        raise Unreadable(
+            f"应填{what.zh},现为“{value}”。请改为数字。", f"{what.en} is needed, found “{value}”."
+        )
     if isinstance(value, int | float):
         if isinstance(value, float) and not math.isfinite(value):
-            raise Unreadable(f"应填{what.zh},现为无穷大。请改为数字。", f"{what.en} is needed, found infinity.")
+            raise Unreadable(
+                f"应填{what.zh},现为无穷大。请改为数字。", f"{what.en} is needed, found infinity."
+            )
         return Decimal(str(value))
     text = str(value).translate(_FULL_WIDTH).replace(",", "").replace(" ", "").strip()
     text = text.removeprefix("¥").removeprefix("￥").removeprefix("约")
@@ -139,11 +203,15 @@ def _number(value: Any, what: Words) -> Decimal | None:
     if bare.endswith("万"):
         bare, scale = bare[:-1], Decimal(10_000)
     try:
-        return Decimal(bare) * scale
+        number = Decimal(bare) * scale
     except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
         raise Unreadable(
-            f"应填{what.zh},现为“{value}”。请只填数字。", f"{what.en} is needed, found “{value}”. Enter figures only."
-        ) from None
+            f"应填{what.zh},现为“{value}”。请只填数字。",
+            f"{what.en} is needed, found “{value}”. Enter figures only.",
+        )
+    return number
 
 
 def _hundredths(value: Any) -> int | None:
@@ -159,7 +227,9 @@ def _scaled(value: Any, what: Words) -> int | None:
     if number is None:
         return None
     if abs(number) >= 10**12:
-        raise Unreadable(f"{what.zh}过大:{number}。请核对单位。", f"{what.en} is too large: {number}. Check the unit.")
+        raise Unreadable(
+            f"{what.zh}过大:{number}。请核对单位。", f"{what.en} is too large: {number}. Check the unit."
+        )
     return int((number * 100).to_integral_value("ROUND_HALF_UP"))
 
 
@@ -178,7 +248,9 @@ def _year(value: Any) -> int | None:
         return value.year
     number = _count(str(value).replace("年", "").replace("度", "") if isinstance(value, str) else value)
     if number is not None and not 1949 <= number <= 2100:
-        raise Unreadable(f"“{value}”不是年份。请填四位年份,如2015。", f"“{value}” is no year. Enter four digits.")
+        raise Unreadable(
+            f"“{value}”不是年份。请填四位年份,如2015。", f"“{value}” is no year. Enter four digits."
+        )
     return number
 
 
@@ -195,11 +267,13 @@ def _division(value: Any) -> str | None:
     text = _text(value)
     if text is None:
         return None
-    if not text.isdigit() or len(text) not in (6, 9, 12):
+    code = text.translate(_FULL_WIDTH)
+    if not (code.isascii() and code.isdigit()) or len(code) not in (6, 9, 12):
         raise Unreadable(
-            f"“{text}”不是区划代码。行政村代码为12位数字。", f"“{text}” is no division code. A village has 12 digits."
+            f"“{text}”不是区划代码。请填写12位数字的行政村代码。",
+            f"“{text}” is no division code. Enter the 12 digits of the village.",
         )
-    return text.ljust(12, "0")
+    return code.ljust(12, "0")
 
 
 def _code_reader(column: Column) -> Reader:
@@ -274,17 +348,22 @@ def _date(value: Any, *, loose: bool) -> int | None:
     if day is None or month is None:
         if not loose:
             raise Unreadable(
-                f"“{text}”缺少月或日。请填完整日期,如1990-03-07。", f"“{text}” lacks month or day. Enter a full date."
+                f"“{text}”缺少月或日。请填完整日期,如1990-03-07。",
+                f"“{text}” lacks month or day. Enter a full date.",
             )
-        month = month or 12
+        month = 12 if month is None else month
         day = monthrange(year, month)[1] if 1 <= month <= 12 else 1
     return _packed(year, month, day, text)
 
 
 def _parts(text: str) -> tuple[int, int | None, int | None] | None:
-    if text.isdigit() and len(text) in (4, 6, 8):
-        return int(text[:4]), int(text[4:6]) if len(text) > 4 else None, int(text[6:]) if len(text) > 6 else None
-    if text.endswith(("年", "年度")) and text.rstrip("年度").isdigit() and len(text.rstrip("年度")) == 4:
+    if text.isascii() and text.isdigit() and len(text) in (4, 6, 8):
+        return (
+            int(text[:4]),
+            int(text[4:6]) if len(text) > 4 else None,
+            int(text[6:]) if len(text) > 6 else None,
+        )
+    if text.endswith(("年", "年度")) and text.rstrip("年度").isdecimal() and len(text.rstrip("年度")) == 4:
         return int(text[:4]), None, None
     match = _DATE.match(text)
     if match is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -47,7 +47,9 @@ def normal(title: str) -> str:
     return _NOISE.sub("", title).translate(_BRACKETS)
 
 
-def find_header(rows: Sequence[Sequence[Any]], merged: Iterable[tuple[int, int, int, int]], tables: Sequence[Table]) -> Header | None:
+def find_header(
+    rows: Sequence[Sequence[Any]], merged: Iterable[tuple[int, int, int, int]], tables: Sequence[Table]
+) -> Header | None:
     """The header that is understood best among the first rows; None when no title is known.
 
     Args:
@@ -56,14 +58,13 @@ def find_header(rows: Sequence[Sequence[Any]], merged: Iterable[tuple[int, int, 
     """
     top = filled([list(row) for row in rows[: SEARCHED_ROWS + STOREYS]], merged)
     known = _names(tables)
-    best: tuple[int, int, Header] | None = None
-    for first in range(min(SEARCHED_ROWS, len(top))):
-        for last in range(first, min(first + STOREYS, len(top))):
-            titles = _titles(top[first : last + 1])
-            hits = sum(normal(title) in known for title in titles)
-            if hits and (best is None or (hits, -last) > best[:2]):
-                best = (hits, -last, Header(first, last, tuple(titles)))
-    return best[2] if best else None
+    best: tuple[tuple[int, int, int], Header] | None = None
+    for first, last, titles in _candidates(top):
+        hits = sum(normal(title) in known for title in titles)
+        fit = hits, -last, first  # of equals the upper one with the fewest storeys
+        if hits and (best is None or fit > best[0]):
+            best = fit, Header(first, last, titles)
+    return best[1] if best else None
 
 
 def remembered_header(
@@ -71,12 +72,18 @@ def remembered_header(
 ) -> Header | None:
     """The header among the first rows whose signature a clerk has mapped before; None when there is none."""
     top = filled([list(row) for row in rows[: SEARCHED_ROWS + STOREYS]], merged)
-    for first in range(min(SEARCHED_ROWS, len(top))):
-        for last in range(first, min(first + STOREYS, len(top))):
-            header = Header(first, last, tuple(_titles(top[first : last + 1])))
-            if header.signature in signatures:
-                return header
+    for first, last, titles in _candidates(top):
+        header = Header(first, last, titles)
+        if header.signature in signatures:
+            return header
     return None
+
+
+def _candidates(top: list[list[Any]]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """First row, last row and titles of what may be a header: from above, one storey before several."""
+    for last in range(min(SEARCHED_ROWS, len(top))):
+        for first in range(last, max(last - STOREYS, -1), -1):
+            yield first, last, tuple(_titles(top[first : last + 1]))
 
 
 def fullest_row(rows: Sequence[Sequence[Any]]) -> Header | None:
@@ -84,7 +91,9 @@ def fullest_row(rows: Sequence[Sequence[Any]]) -> Header | None:
     top = [[plain(cell) for cell in row] for row in rows[:SEARCHED_ROWS]]
     if not any(any(row) for row in top):
         return None
-    place = max(range(len(top)), key=lambda row: (sum(bool(cell) and not cell.isdigit() for cell in top[row]), -row))
+    place = max(
+        range(len(top)), key=lambda row: (sum(bool(cell) and not cell.isdigit() for cell in top[row]), -row)
+    )
     return Header(place, place, tuple(top[place]))
 
 

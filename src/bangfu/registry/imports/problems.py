@@ -25,10 +25,16 @@ class Problem:
     def sentence(self, language: str = "zh") -> str:
         """Where and why, in one line."""
         if language.startswith("en"):
-            where = f"Sheet “{self.sheet}”, row {self.row}" + (f", column “{self.title}”" if self.title else "")
+            where = f"Sheet “{self.sheet}”, row {self.row}" + (
+                f", column “{self.title}”" if self.title else ""
+            )
         else:
             where = f"工作表“{self.sheet}”第 {self.row} 行" + (f"“{self.title}”列" if self.title else "")
-        return f"{where}: {self.reason.text(language)}" if language.startswith("en") else f"{where}:{self.reason.zh}"
+        return (
+            f"{where}: {self.reason.text(language)}"
+            if language.startswith("en")
+            else f"{where}:{self.reason.zh}"
+        )
 
 
 class NoHeader(BangfuError):

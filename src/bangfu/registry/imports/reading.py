@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -83,8 +83,17 @@ class Reading:
     def rows(self, table: str) -> Rows:
         return self.tables.setdefault(table, Rows(vocabulary.table(table), {}, []))
 
+    def add(self, other: Reading, file: str) -> None:
+        """Puts behind it what another file says; places and problems name that file."""
+        for name, rows in other.tables.items():
+            _append(self.rows(name), rows.columns, [(f"{file} {sheet}", row) for sheet, row in rows.place])
+        self.problems += [replace(problem, sheet=f"{file} {problem.sheet}") for problem in other.problems]
+        self.plans += other.plans
 
-def plan(sheets: Sequence[Sheet], tables: Sequence[Table], remembered: Mapping[str, Mapping_] | None = None) -> list[SheetPlan]:
+
+def plan(
+    sheets: Sequence[Sheet], tables: Sequence[Table], remembered: Mapping[str, Mapping_] | None = None
+) -> list[SheetPlan]:
     """How each sheet is best read; sheets without a known header are left out.
 
     Args:
@@ -104,7 +113,10 @@ def plan(sheets: Sequence[Sheet], tables: Sequence[Table], remembered: Mapping[s
         if _usable(mapping):
             found.append(SheetPlan(sheet.name, header, checked(mapping, header.titles, sheet.name)))
     if not found:
-        needed = "、".join(dict.fromkeys(c.title.zh for table in tables for c in table.entered if c.required)) or "姓名"
+        needed = (
+            "、".join(dict.fromkeys(c.title.zh for table in tables for c in table.entered if c.required))
+            or "姓名"
+        )
         raise NoHeader(sheets="、".join(sheet.name for sheet in sheets), needed=needed)
     return found
 
@@ -113,7 +125,11 @@ def _best_mapping(titles: Sequence[str], tables: Sequence[Table]) -> Mapping_:
     """The tables read alone or together, whichever explains more; a sheet without people is one of households."""
     mapping = suggest(titles, tables)
     names = {name for _, name in mapping.values()}
-    if {"person", "household"} <= {table.name for table in tables} and "person_no" not in names and "name" not in names:
+    if (
+        {"person", "household"} <= {table.name for table in tables}
+        and "person_no" not in names
+        and "name" not in names
+    ):
         return suggest(titles, [table for table in tables if table.name == "household"])
     return mapping
 
@@ -147,7 +163,9 @@ def _read_sheet(sheet: Sheet, one: SheetPlan, reading: Reading) -> None:
     if not filled:
         return
     width = len(one.header.titles)
-    columns = list(zip(*([*body[place], *[""] * (width - len(body[place]))][:width] for place in filled), strict=True))
+    columns = list(
+        zip(*([*body[place], *[""] * (width - len(body[place]))][:width] for place in filled), strict=True)
+    )
     place = [(sheet.name, one.header.last + 2 + row) for row in filled]
     typed: dict[str, dict[str, list[Any]]] = {}
     for index, (table, name) in sorted(one.mapping.items()):
@@ -161,7 +179,9 @@ def _read_sheet(sheet: Sheet, one: SheetPlan, reading: Reading) -> None:
     _take(reading, typed, place)
 
 
-_MISSING = Words("必填项为空。请填写后重新上传这一行。", "A required cell is empty. Fill it and upload the row again.")
+_MISSING = Words(
+    "必填项为空。请填写后重新上传这一行。", "A required cell is empty. Fill it and upload the row again."
+)
 
 
 def _take(reading: Reading, typed: dict[str, dict[str, list[Any]]], place: list[tuple[str, int]]) -> None:
@@ -183,9 +203,14 @@ def _append(rows: Rows, columns: dict[str, list[Any]], place: list[tuple[str, in
     rows.place += place
 
 
-def _households(reading: Reading, typed: dict[str, dict[str, list[Any]]], place: list[tuple[str, int]]) -> None:
+def _households(
+    reading: Reading, typed: dict[str, dict[str, list[Any]]], place: list[tuple[str, int]]
+) -> None:
     """From a sheet of people with their household's facts: the head's row speaks, the others must not contradict it."""
-    numbers, relation = typed["household"]["household_no"], typed["person"].get("relation", [None] * len(place))
+    numbers, relation = (
+        typed["household"]["household_no"],
+        typed["person"].get("relation", [None] * len(place)),
+    )
     head = vocabulary.codes("relation").head
     chosen: dict[Any, int] = {}
     for row, number in enumerate(numbers):

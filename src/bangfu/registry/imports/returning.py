@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -15,10 +16,16 @@ from bangfu.registry.imports.problems import Problem
 from bangfu.registry.imports.reading import Sheet, SheetPlan
 
 _WIDEST, _REASON_WIDTH = 28, 60
+LONGEST_TITLE, LONGEST_TEXT = 31, 32_767
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 def write_returned(
-    path: Path, sheets: Sequence[Sheet], plans: Sequence[SheetPlan], problems: Iterable[Problem], language: str = "zh"
+    path: Path,
+    sheets: Sequence[Sheet],
+    plans: Sequence[SheetPlan],
+    problems: Iterable[Problem],
+    language: str = "zh",
 ) -> int:
     """Writes the rows that have a problem, with the bad cells marked, and returns how many rows there are.
 
@@ -32,18 +39,34 @@ def write_returned(
     settings = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), settings) as book:
         formats = _Formats(book)
+        titles: set[str] = {"history"}  # Excel keeps this name for itself
         for plan in plans:
             rows = sorted(row for name, row in by_row if name == plan.sheet)
             if rows:
-                _write_sheet(book.add_worksheet(plan.sheet[:31]), by_name[plan.sheet], plan, rows, by_row, formats, language)
+                target = book.add_worksheet(_title(plan.sheet, titles))
+                _write_sheet(target, by_name[plan.sheet], plan, rows, by_row, formats, language)
         if not book.worksheets():
             book.add_worksheet("无退回行").write_string(0, 0, "没有需要退回的行。 / No row was returned.")
     return len(by_row)
 
 
+def _title(name: str, taken: set[str]) -> str:
+    """The sheet's name as far as a workbook allows it, and not one of ``taken``, to which it is added."""
+    stem = _NOT_IN_TITLES.sub(" ", name).strip(" '") or "Sheet"
+    title, number = stem[:LONGEST_TITLE].rstrip(" '"), 1
+    while title.lower() in taken:
+        number += 1
+        tail = f" ({number})"
+        title = stem[: LONGEST_TITLE - len(tail)] + tail
+    taken.add(title.lower())
+    return title
+
+
 class _Formats:
     def __init__(self, book: Any) -> None:
-        self.header = book.add_format({"bold": True, "align": "center", "valign": "vcenter", "border": 1, "text_wrap": True})
+        self.header = book.add_format(
+            {"bold": True, "align": "center", "valign": "vcenter", "border": 1, "text_wrap": True}
+        )
         self.text = book.add_format({"num_format": "@"})
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.bad = book.add_format({"num_format": "@", "bg_color": "#FFC7CE", "font_color": "#9C0006"})
@@ -77,7 +100,9 @@ def _write_sheet(
             _write(target, place, to, value, formats.bad if column in bad else None, formats)
             if column in bad:
                 target.write_comment(place, to, bad[column].reason.text(language), {"x_scale": 2})
-        reason = "\n".join(f"{p.title}:{p.reason.text(language)}" if p.title else p.reason.text(language) for p in problems)
+        reason = "\n".join(
+            f"{p.title}:{p.reason.text(language)}" if p.title else p.reason.text(language) for p in problems
+        )
         target.write_string(place, len(kept), reason, formats.reason)
         target.write_number(place, len(kept) + 1, row)
     for to, column in enumerate(kept):
@@ -106,4 +131,4 @@ def _write(target: Any, row: int, column: int, value: Any, style: Any, formats: 
     elif isinstance(value, date):
         target.write_datetime(row, column, datetime(value.year, value.month, value.day), style or formats.day)  # noqa: DTZ001
     else:
-        target.write_string(row, column, str(value), style or formats.text)
+        target.write_string(row, column, str(value)[:LONGEST_TEXT], style or formats.text)

@@ -1,0 +1,191 @@
+"""The subject tables with everything that rules share: list rows fold onto persons, persons onto households, and
+households give their columns back to persons (DESIGN §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import ibis
+from ibis.expr import operations
+
+from bangfu.analytics.area_values import Values, area_table, areas_of, with_area_columns
+from bangfu.analytics.engines import DuckDBEngine
+from bangfu.analytics.needs import Needs
+from bangfu.analytics.snapshots import Snapshot
+from bangfu.policy import catalogue, vocabulary
+from bangfu.policy.errors import UnknownColumn
+from bangfu.policy.facts import Columns, Summary
+from bangfu.policy.parameters import Parameters
+from bangfu.policy.who.facts import FROM_HOUSEHOLD
+
+Expression = Any
+
+
+@dataclass
+class WideTables:
+    """The subject tables with all derived columns, and the parameter values of the day for each."""
+
+    day: date
+    values: Parameters
+    tables: dict[str, Expression] = field(default_factory=dict)
+    areas: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    needs: Needs | None = None
+    folds: list[_Fold] = field(default_factory=list)
+
+    def p(self, table: str) -> Values:
+        return Values(self.day, self.values, self.tables[table], self.areas)
+
+    def named(self, table: str, engine: DuckDBEngine) -> Expression:
+        """The table under a name of its own, so that what is built on it stays small to compile."""
+        if not isinstance(self.tables[table].op(), operations.DatabaseTable):
+            self.tables[table] = engine.view(self.tables[table])
+        return self.tables[table]
+
+    def wants(self, table: str, name: str) -> bool:
+        """Whether the column matters to the rules chosen."""
+        return self.needs is None or name in self.needs.get(table, ())
+
+
+def wide_tables(
+    snapshot: Snapshot,
+    engine: DuckDBEngine,
+    values: Parameters,
+    subjects: Iterable[str],
+    needs: Needs | None = None,
+) -> WideTables:
+    """Every subject table of the snapshot with its derived columns, as Ibis tables on ``engine``.
+
+    ``needs``: table → the columns that matter (see ``needs.columns_needed``); all of them when it is None.
+    """
+    wide = WideTables(snapshot.day, values, needs=needs)
+    for name, source in snapshot.tables.items():
+        wide.tables[name] = engine.table(name, source)
+    wide.areas = areas_of(snapshot, values)
+    given = area_table(wide.areas, values, snapshot.day)
+    by_county = None if given is None else engine.table("area_values", given)
+    for name in ("person", "household", "village"):
+        wide.tables[name] = with_area_columns(wide.tables[name], by_county)
+    facts = catalogue.all_facts()
+    family = [fact for fact in facts if isinstance(fact, Columns) and fact.stage == "family"]
+    for run in _runs(fact for fact in facts if fact not in family):
+        _add(run, wide, engine)
+    if "person" in subjects:
+        _join_family(wide)
+        _add(family, wide, engine)
+    for name in subjects:
+        if name in wide.tables:
+            wide.named(name, engine)
+    return wide
+
+
+def _add(run: Sequence[Columns | Summary], wide: WideTables, engine: DuckDBEngine) -> None:
+    """Adds the columns of facts to their table: one fact of columns, or a run of summaries of the same table."""
+    for fact in run:
+        try:
+            if isinstance(fact, Columns):
+                made = fact.function(wide.tables[fact.table], wide.p(fact.table))
+                wide.tables[fact.table] = wide.tables[fact.table].mutate(**made)
+                continue
+            wide.folds.append(_fold(fact, wide, engine))
+        except AttributeError as error:
+            raise UnknownColumn(
+                rule=fact.function.__name__, where=fact.where, column=column_of(error)
+            ) from error
+    _join_folds(wide)
+
+
+def _runs(facts: Iterable[Columns | Summary]) -> Iterator[list[Columns | Summary]]:
+    """Facts that can be added together: summaries onto one table that do not read it themselves."""
+
+    def place(fact: Columns | Summary) -> object:
+        own = isinstance(fact, Columns) or fact.source == fact.target
+        return id(fact) if own else fact.target  # type: ignore[union-attr]
+
+    for _, run in groupby(facts, place):
+        yield list(run)
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """Aggregates of one source, ready to be joined: ``on`` pairs target columns with columns of ``grouped``."""
+
+    target: str
+    grouped: Expression | None
+    on: Mapping[str, str]
+    columns: Mapping[str, int | None]
+    idle: Sequence[str]
+
+
+def _fold(fact: Summary, wide: WideTables, engine: DuckDBEngine) -> _Fold:
+    """Computes one summary; a list that was not supplied, or that nobody needs, gives NULL columns only."""
+    if fact.source not in wide.tables:
+        probe = ibis.table(vocabulary.table(fact.source).snapshot_schema(), name=fact.source)
+        return _Fold(
+            fact.target, None, {}, {}, list(fact.function(probe, Values(wide.day, wide.values, probe, {})))
+        )
+    source = wide.named(fact.source, engine)
+    p = wide.p(fact.source)
+    names = list(fact.function(source, p))
+    wanted = [name for name in names if wide.wants(fact.target, name)]
+    idle = [name for name in names if name not in wanted]
+    if not wanted:
+        return _Fold(fact.target, None, {}, {}, idle)
+    chosen = source.filter(fact.only(source, p)) if fact.only else source
+    made = fact.function(chosen, p)
+    keys = [fact.by, *([fact.within] if fact.within else [])]
+    grouped = chosen.group_by(keys).agg(**{name: made[name] for name in wanted})
+    number = len(wide.folds)
+    on = dict(
+        zip([fact.on, *keys[1:]], [f"_by_{number}_{place}" for place, _ in enumerate(keys)], strict=True)
+    )
+    grouped = grouped.rename(dict(zip(on.values(), keys, strict=True)))
+    empty = fact.empty or {}
+    return _Fold(fact.target, engine.keep(grouped), on, {name: empty.get(name) for name in wanted}, idle)
+
+
+def _join_folds(wide: WideTables) -> None:
+    """Joins what was folded to its table in one go: one flat statement, however many lists there are."""
+    if not wide.folds:
+        return
+    target = wide.folds[0].target
+    table = joined = wide.tables[target]
+    empties: dict[str, int | None] = {}
+    idle: dict[str, Expression] = {}
+    for fold in wide.folds:
+        if fold.grouped is not None:
+            grouped = fold.grouped
+            joined = joined.left_join(
+                grouped, [joined[own] == grouped[theirs] for own, theirs in fold.on.items()]
+            )
+            empties |= fold.columns
+        idle |= _nulls(target, fold.idle)
+    added = {
+        name: joined[name] if empty is None else joined[name].fill_null(empty)
+        for name, empty in empties.items()
+    }
+    wide.tables[target] = joined.select(*table.columns, **added, **idle)
+    wide.folds.clear()
+
+
+def _nulls(table: str, names: Iterable[str]) -> dict[str, Expression]:
+    columns = vocabulary.table(table).columns
+    return {name: ibis.null(vocabulary.SNAPSHOT_TYPES[columns[name].kind]) for name in names}
+
+
+def _join_family(wide: WideTables) -> None:
+    """Gives persons the columns of their household that rules about persons need."""
+    household = wide.tables["household"]
+    given = household.select(
+        _family=household.household_key, **{new: household[old] for new, old in FROM_HOUSEHOLD.items()}
+    )
+    person = wide.tables["person"]
+    wide.tables["person"] = person.left_join(given, person.household_key == given["_family"]).drop("_family")
+
+
+def column_of(error: AttributeError) -> str:
+    """The column that an expression asked a table for, and the table does not have."""
+    return str(error.name or error)

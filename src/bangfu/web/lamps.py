@@ -1,0 +1,93 @@
+"""Lamps: red, amber, green, grey; always with a word and an icon (DESIGN §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from bangfu.platform.jobs.enums import JobState
+from bangfu.policy.vocabulary import codes
+from bangfu.quality.enums import DoubtState, Finding
+from bangfu.quality.workbooks import SEVERITIES
+
+_standing = codes("standing")
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """``text`` is a lazily translated text or Words."""
+
+    colour: str
+    icon: str
+    text: Any
+
+
+RED, AMBER, GREEN, BLUE, GREY = "red", "amber", "green", "blue", "grey"
+
+LAMPS: Final[Mapping[str, Mapping[str, Lamp]]] = {
+    "severity": {
+        "error": Lamp(RED, "alert-octagon", SEVERITIES["error"]),
+        "warning": Lamp(AMBER, "alert-triangle", SEVERITIES["warning"]),
+        "notice": Lamp(GREY, "info-circle", SEVERITIES["notice"]),
+    },
+    "doubt": {
+        DoubtState.OPEN: Lamp(RED, "flag", DoubtState.OPEN.label),
+        DoubtState.ANSWERED: Lamp(AMBER, "eye-check", DoubtState.ANSWERED.label),
+        DoubtState.CONFIRMED: Lamp(AMBER, "tool", DoubtState.CONFIRMED.label),
+        DoubtState.CLOSED: Lamp(GREEN, "circle-check", DoubtState.CLOSED.label),
+    },
+    "finding": {
+        Finding.CONFIRMED: Lamp(AMBER, "tool", Finding.CONFIRMED.label),
+        Finding.NOT_AN_ERROR: Lamp(GREEN, "circle-check", Finding.NOT_AN_ERROR.label),
+    },
+    "standing": {
+        str(_standing.registered): Lamp(BLUE, "home", _("在册贫困户")),
+        str(_standing.exited): Lamp(GREEN, "door-exit", _("已脱贫")),
+        str(_standing.returned): Lamp(RED, "arrow-back-up", _("返贫")),
+        str(_standing.marginal): Lamp(AMBER, "alert-triangle", _("边缘户")),
+        str(_standing.removed): Lamp(GREY, "circle-x", _("清退")),
+        "None": Lamp(GREY, "circle-minus", _("无在册状态")),
+    },
+    "job": {
+        JobState.WAITING: Lamp(GREY, "clock", JobState.WAITING.label),
+        JobState.RUNNING: Lamp(BLUE, "player-play", JobState.RUNNING.label),
+        JobState.DONE: Lamp(GREEN, "circle-check", JobState.DONE.label),
+        JobState.REFUSED: Lamp(AMBER, "hand-stop", JobState.REFUSED.label),
+        JobState.FAILED: Lamp(RED, "alert-octagon", JobState.FAILED.label),
+    },
+    "batch": {
+        "uploaded": Lamp(GREY, "clock", _("已上传")),
+        "checking": Lamp(BLUE, "player-play", _("检查中")),
+        "checked": Lamp(AMBER, "eye-check", _("待确认导入")),
+        "unmapped": Lamp(AMBER, "columns", _("待对应各列")),
+        "taking": Lamp(BLUE, "player-play", _("导入中")),
+        "done": Lamp(GREEN, "circle-check", _("已导入")),
+        "refused": Lamp(RED, "circle-x", _("不能导入")),
+    },
+    "rule": {
+        "ok": Lamp(GREEN, "circle-check", _("可信")),
+        "everybody": Lamp(RED, "alert-octagon", _("几乎全部命中")),
+        "nobody_judged": Lamp(AMBER, "help", _("无法判断")),
+        "collapsed": Lamp(AMBER, "alert-triangle", _("骤降为零")),
+    },
+    "due": {
+        "late": Lamp(RED, "clock-exclamation", _("已逾期")),
+        "soon": Lamp(AMBER, "clock", _("即将到期")),
+        "fine": Lamp(GREY, "clock", _("未到期")),
+    },
+    "whole": {
+        "True": Lamp(GREEN, "circle-check", _("一致")),
+        "False": Lamp(RED, "alert-octagon", _("不一致")),
+    },
+    "filled": {
+        "True": Lamp(GREEN, "circle-check", _("已填")),
+        "False": Lamp(RED, "circle-x", _("缺项")),
+    },
+    "active": {
+        "True": Lamp(GREEN, "circle-check", _("启用")),
+        "False": Lamp(GREY, "circle-minus", _("停用")),
+    },
+}

@@ -1,0 +1,88 @@
+"""The left side of the frame: the four questions and oversight, with the parts that exist (DESIGN §2, §6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from bangfu.accounts.roles import Capability
+from bangfu.policy.vocabulary import codes
+
+_standing = codes("standing")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link. ``pages`` are the names of the addresses under it; ``query`` narrows the list it leads to."""
+
+    title: Any
+    icon: str
+    url_name: str
+    capabilities: tuple[Capability, ...]
+    pages: tuple[str, ...] = ()
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One of the questions, in the words of the documents."""
+
+    title: Any
+    entries: tuple[Entry, ...]
+
+
+_READ, _RULES = (Capability.READ_REGISTRY,), (Capability.READ_RULES,)
+
+NAVIGATION: Final = (
+    Question(
+        _("扶持谁"),
+        (
+            Entry(_("总览"), "chart-bar", "overview", _READ),
+            Entry(_("户"), "home", "households", _READ, ("household", "household-new")),
+            Entry(_("人"), "users", "people", _READ),
+            Entry(
+                _("导入"),
+                "file-import",
+                "imports",
+                (Capability.IMPORT,),
+                ("import-new", "import-batch", "import-columns"),
+            ),
+            Entry(_("列对应"), "columns", "mappings", (Capability.MANAGE_MAPPINGS,)),
+            Entry(
+                _("行政区划"),
+                "map-2",
+                "divisions",
+                (Capability.READ_REGISTRY, Capability.MANAGE_DIVISIONS),
+                ("division", "division-recode"),
+            ),
+        ),
+    ),
+    Question(
+        _("谁来扶"),
+        (Entry(_("用户与岗位"), "user-cog", "users", (Capability.MANAGE_USERS,), ("user", "user-new")),),
+    ),
+    Question(
+        _("怎么扶"),
+        (Entry(_("致贫原因与脱贫依靠"), "heart-handshake", "causes", _READ),),
+    ),
+    Question(
+        _("如何退"),
+        (
+            Entry(_("已脱贫户"), "door-exit", "households", _READ, query=f"standing={_standing.exited}"),
+            Entry(_("返贫户"), "arrow-back-up", "households", _READ, query=f"standing={_standing.returned}"),
+            Entry(_("边缘户"), "alert-triangle", "households", _READ, query=f"standing={_standing.marginal}"),
+        ),
+    ),
+    Question(
+        _("监督"),
+        (
+            Entry(_("疑点"), "flag", "doubts", _READ, ("doubt",)),
+            Entry(_("核查"), "clipboard-check", "runs", _READ, ("run",)),
+            Entry(_("疑点率"), "chart-line", "rates", _READ),
+            Entry(_("规则"), "scale", "rules", _RULES, ("rule",)),
+            Entry(_("审计日志"), "shield-lock", "audit", (Capability.READ_AUDIT,)),
+        ),
+    ),
+)

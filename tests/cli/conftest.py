@@ -1,0 +1,75 @@
+"""A small county written as workbooks, and a way to run commands on copies of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bangfu.cli import main
+from bangfu.cli.synthetic import workbooks
+from tests.cli.worlds import county
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What a run of ``bangfu audit`` said."""
+
+    code: int
+    stdout: str
+    stderr: str
+    out: Path
+
+    @property
+    def said(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.stdout)
+        return found
+
+
+Audit = Callable[..., Audited]
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """300 households with their lists; read only."""
+    folder = tmp_path_factory.mktemp("written")
+    workbooks.write(county(4, 300, 750), folder)
+    return folder
+
+
+@pytest.fixture
+def own(written: Path, tmp_path: Path) -> Path:
+    """A copy that a test may spoil."""
+    return shutil.copytree(written, tmp_path / "own", ignore=shutil.ignore_patterns("doubts.xlsx"))
+
+
+def invoke(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+def run_audit(folder: Path, *, json: bool = True, registry: Path | None = None) -> Audited:
+    out = folder / "doubts.xlsx"
+    options = ["--json"] if json else []
+    source = ["--as-of", "2015-12-31", "--lists", folder / "lists"]
+    done = invoke(*options, "audit", registry or folder / "registry.xlsx", *source, "--out", out)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Audited(done.exit_code, done.stdout, done.stderr, out)
+
+
+@pytest.fixture
+def audit() -> Audit:
+    """``audit(folder, json=True, registry=…)``."""
+    return run_audit
+
+
+@pytest.fixture(scope="session")
+def usual(written: Path) -> Audited:
+    """What the audit of the untouched county says; read only."""
+    return run_audit(written)

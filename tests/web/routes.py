@@ -1,0 +1,122 @@
+"""Every address with the arguments of the cast, and who may open it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from bangfu.platform.jobs.models import Job
+from bangfu.quality.models import Doubt, Run
+from bangfu.registry.models import ImportBatch
+from tests.cast import office
+from tests.cast.places import COUNTY, WILLOW
+
+READERS = frozenset({"county", "township", "village", "helper", "inspector"})
+EDITORS = frozenset({"county", "township", "village"})
+SIGNED_IN = frozenset(office.EVERYBODY) - {"newcomer"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """``allowed`` of the accounts of 青禾县 get 200 for a GET; ``post``: the address takes forms only (405 for a GET).
+
+    ``reached``: accounts that hold the capability but not there get 404 as for something missing.
+    """
+
+    name: str
+    allowed: frozenset[str]
+    args: dict[str, Any] = field(default_factory=dict)
+    post: bool = False
+    beyond: frozenset[str] = frozenset()
+
+
+def routes() -> Iterator[Route]:
+    """One route for each name in ``urls``."""
+    home = {"household_no": f"{WILLOW}0001"}
+    member = {**home, "person_no": f"{WILLOW}000103"}
+    owns_car = Doubt.objects.get(rule="owns_car", area=COUNTY)
+    batch = {"pk": ImportBatch.objects.get(format="registry", division_code=COUNTY).pk}
+    doubt = {"pk": owns_car.pk}
+    run = {"pk": Run.objects.get(division_code=COUNTY).pk}
+    job = {"pk": Job.objects.get(kind="quality.run", division_code=COUNTY).pk}
+    nothing = {"pk": "00000000-0000-0000-0000-000000000000"}
+    user = {"pk": office.who("village").pk}
+    division = {"code": WILLOW}
+    importers, runners = frozenset({"county", "township"}), frozenset({"county", "elsewhere"})
+    answerers = frozenset({"county", "township", "village", "helper"})
+    foreign = frozenset({"bridge", "elsewhere"})
+
+    for name in ("home", "password", "jobs", "division-choices"):
+        yield Route(name, SIGNED_IN)
+    for name in ("sign-out", "choose-division"):
+        yield Route(name, SIGNED_IN, post=True)
+    yield Route("choose-language", SIGNED_IN | {"newcomer"}, post=True)
+    for name in ("search", "overview", "causes", "households", "people", "doubts", "runs", "rates"):
+        yield Route(name, READERS | foreign)
+    yield Route("household", READERS, home, beyond=foreign)
+    yield Route("person", READERS, {"person_no": member["person_no"]}, beyond=foreign)
+    yield Route("doubt", READERS, doubt, beyond=foreign)
+    yield Route("run", READERS | {"bridge"}, run, beyond=frozenset({"elsewhere"}))
+    yield Route("evidence", frozenset(), nothing, beyond=READERS | foreign)
+    for name in ("household-new", "person-block"):
+        yield Route(name, EDITORS | foreign)
+    for name in ("household-correct", "household-year", "member-add", "head-change", "household-split"):
+        yield Route(name, EDITORS, home, beyond=foreign)
+    for name in ("household-merge", "household-move"):
+        yield Route(name, EDITORS, home, beyond=foreign)
+    for name in ("person-correct", "member-remove"):
+        yield Route(name, EDITORS, member, beyond=foreign)
+    yield Route("like-this", EDITORS | foreign, post=True)
+    yield Route("household-reveal", frozenset({"county", "inspector"}), home, post=True, beyond=foreign)
+    yield Route("person-reveal", frozenset({"county", "inspector"}), member, post=True, beyond=foreign)
+    yield Route("registry-export", frozenset({"county", "inspector", "elsewhere"}), post=True)
+    yield Route("doubts-export", frozenset({"county", "inspector", "elsewhere"}), post=True)
+    for name in ("imports", "import-new"):
+        yield Route(name, importers | {"elsewhere"})
+    for name in ("import-batch", "import-columns"):
+        yield Route(name, frozenset({"county"}), batch, beyond=frozenset({"township", "elsewhere"}))
+    yield Route("import-returned", frozenset(), batch, beyond=frozenset({"county", "township", "elsewhere"}))
+    for name in ("import-accept", "import-which", "import-retry"):
+        yield Route(name, importers, batch, post=True)
+    yield Route("mappings", frozenset({"county", "data", "elsewhere"}))
+    yield Route("mapping-forget", frozenset({"county", "data"}), nothing, post=True)
+    yield Route("doubts-dispatch", importers | {"elsewhere"}, post=True)
+    yield Route("doubt-answer", answerers, doubt, post=True)
+    yield Route("doubt-verify", importers, doubt, post=True)
+    yield Route("run-start", runners, post=True)
+    for name, args in (("rules", {}), ("rule", {"key": "owns_car"})):
+        yield Route(name, READERS | foreign | {"data"}, args)
+    yield Route("divisions", READERS | foreign | {"data"})
+    yield Route("division", READERS | {"data"}, division, beyond=foreign)
+    yield Route("division-recode", frozenset({"data"}), division)
+    for name in ("division-label", "division-label-end", "division-group"):
+        yield Route(name, frozenset({"data"}), division, post=True)
+    for name in ("users", "user-new"):
+        yield Route(name, frozenset({"security"}))
+    yield Route("user", frozenset({"security"}), user)
+    for name in ("user-grant", "user-end", "user-password", "user-deactivate"):
+        yield Route(name, frozenset({"security"}), user, post=True)
+    yield Route("audit", frozenset({"audit"}))
+    yield Route("audit-verify", frozenset({"audit"}), post=True)
+    for name in ("job", "job-progress"):
+        yield Route(name, frozenset({"county", "data"}), job, beyond=SIGNED_IN - {"county", "data"})
+    yield Route("job-file", frozenset(), job, beyond=SIGNED_IN)
+    yield Route("sign-in", frozenset())
+
+
+def patterns() -> Iterator[URLPattern]:
+    """Every address of the site."""
+    todo: list[Any] = list(get_resolver().url_patterns)
+    while todo:
+        one = todo.pop()
+        if isinstance(one, URLPattern):
+            yield one
+        else:
+            todo += one.url_patterns
+
+
+def address(route: Route) -> str:
+    return reverse(route.name, kwargs=route.args)
