@@ -1,4 +1,4 @@
-"""The registry as of a day without names and numbers of people: written, read again, and refused when it does not fit."""
+"""The registry as of a day without names and numbers: written, read again, and refused when it does not fit."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_nobody_can_be_named_from_what_is_on_disk(small: Small, build: Build, tm
 
 
 def test_a_folder_without_a_snapshot(tmp_path: Path) -> None:
-    with pytest.raises(NotASnapshot, match="snapshot.json"):
+    with pytest.raises(NotASnapshot, match=r"snapshot\.json"):
         Snapshot.load(tmp_path)
 
 

@@ -101,7 +101,7 @@ def evaluate(
     kept = [part.findings.filter(_ok_rules(part.findings, judged)) for part in parts]
     return Outcome(
         day=snapshot.day,
-        tallies=tuple([*judged.values(), *unheard]),
+        tallies=(*judged.values(), *unheard),
         findings=pa.concat_tables(kept) if kept else _no_findings(),
         values={part.subject: part.values for part in parts},
     )
