@@ -1,0 +1,26 @@
+"""Seconds of a piece of work, and the one line that a measured process prints."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass
+class Took:
+    seconds: float = 0.0
+
+
+@contextmanager
+def clocked() -> Iterator[Took]:
+    took, start = Took(), time.perf_counter()
+    yield took
+    took.seconds = time.perf_counter() - start
+
+
+def say(**figures: object) -> None:
+    """The last line of the output: what ``bench.frame`` reads."""
+    print(json.dumps(figures, ensure_ascii=False), flush=True)
