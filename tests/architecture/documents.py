@@ -10,7 +10,7 @@ from tests.architecture.sources import PROJECT
 
 DOCS = PROJECT / "docs"
 #: What stands between backticks.
-QUOTED = re.compile(r"`([^`]+)`")
+QUOTED = re.compile(r"`([^`\n]+)`")
 
 
 def rows(path: Path, columns: int) -> Iterator[tuple[str, ...]]:
