@@ -36,7 +36,7 @@ _HOUSEHOLDS: Final = (
     Heading("kind", gettext_lazy("户类型"), "kind"),
     Heading("cause", gettext_lazy("主要致贫原因"), "cause"),
     Heading("income", gettext_lazy("人均纯收入(元)"), numeric=True),
-    Heading("dwelling", gettext_lazy("房屋等级"), "dwelling"),
+    Heading("dwelling", gettext_lazy("房屋等级"), "dwelling", spare=True),
     Heading("identified", gettext_lazy("识别时间"), "identified"),
 )
 _HOUSEHOLD_ORDERS: Final = {
