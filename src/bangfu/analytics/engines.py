@@ -33,7 +33,8 @@ class DuckDBEngine:
         if isinstance(source, ibis.Table):
             return source
         if isinstance(source, Path):
-            return self.connection.read_parquet(source, table_name=name)
+            self.connection.con.register(name, self.connection.con.read_parquet(str(source)))
+            return self.connection.table(name)
         self.connection.con.register(name, source)
         return self.connection.table(name)
 
