@@ -69,7 +69,7 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     @property
     def hidden_fields(self) -> list[forms.BoundField]:
         """What narrows the list without a field of its own: the run that found the doubts."""
-        return self.form.hidden_fields()
+        return list(self.form.hidden_fields())
 
     @property
     def more_set(self) -> bool:
