@@ -54,8 +54,9 @@ def turns_of_many(households: Iterable[UUID]) -> dict[UUID, list[Turn]]:
     for start in range(0, len(wanted), AT_ONCE):
         some = Event.objects.filter(household_id__in=wanted[start : start + AT_ONCE]).exclude(households=0)
         rows = some.order_by("day", "recorded_at", "pk")
-        for key, *turn in rows.values_list("household_id", "day", "kind", "division_code", "households"):
-            found[key].append(Turn(turn[0], EventKind(turn[1]), turn[2], turn[3]))
+        for one in rows.only("household_id", "day", "kind", "division_code", "households"):
+            turn = Turn(one.day, EventKind(one.kind), one.division_code, one.households)
+            found[one.household_id].append(turn)
     return found
 
 
