@@ -35,7 +35,7 @@ def main(way: str, folder: Path) -> None:
         else:
             outcome = evaluate(snapshot, rules, engine=engine, with_values=False)
     counts = {tally.rule.key: tally.yes for tally in outcome.tallies} if outcome else {}
-    say(seconds=took.seconds, counts=counts)
+    say(seconds=took.seconds, cpu=took.cpu, counts=counts)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Seconds of a piece of work, and the one line that a measured process prints."""
+"""Seconds and processor time of a piece of work, and the one line that a measured process prints."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from dataclasses import dataclass
 @dataclass
 class Took:
     seconds: float = 0.0
+    cpu: float = 0.0
 
 
 @contextmanager
 def clocked() -> Iterator[Took]:
-    took, start = Took(), time.perf_counter()
+    took, start, worked = Took(), time.perf_counter(), time.process_time()
     yield took
-    took.seconds = time.perf_counter() - start
+    took.seconds, took.cpu = time.perf_counter() - start, time.process_time() - worked
 
 
 def say(**figures: object) -> None:
