@@ -69,7 +69,8 @@ def accept(
 
 def taken(path: Path, format_key: str = "registry", *, doubtful: bool = False, **given: Any) -> ImportBatch:
     """Uploaded, checked, accepted, done."""
-    batch = accept(checked(path, format_key, **given), doubtful=doubtful)
+    batch = checked(path, format_key, **given)
+    batch = accept(batch, doubtful=doubtful, scope=given.get("scope", OFFICE))
     assert batch.state == "done", batch.report
     return batch
 
