@@ -78,7 +78,9 @@ def correct(request: Asked, household_no: str) -> HttpResponse:
     household = _reached(request, household_no)
     sealed = {name: HIDDEN if getattr(household, name) else "" for name in ("phone", "bank_account")}
     initial = _values(household, household_columns()) | {"revision": household.revision}
-    form = HouseholdCorrection(request.POST or None, initial=initial, sealed=sealed)
+    form = HouseholdCorrection(
+        request.POST if request.method == "POST" else None, initial=initial, sealed=sealed
+    )
 
     def act() -> None:
         seen = form.cleaned_data["revision"]
@@ -101,7 +103,9 @@ def correct_member(request: Asked, household_no: str, person_no: str) -> HttpRes
     }
     spell = household.memberships.filter(person=person).latest("since")
     initial = _values(person, person_columns()) | {"revision": person.revision, "relation": spell.relation}
-    form = PersonCorrection(request.POST or None, initial=initial, sealed=sealed)
+    form = PersonCorrection(
+        request.POST if request.method == "POST" else None, initial=initial, sealed=sealed
+    )
 
     def act() -> None:
         seen = form.cleaned_data["revision"]
@@ -135,7 +139,7 @@ def year(request: Asked, household_no: str) -> HttpResponse:
     given = request.GET.get("year", "")
     number = int(given) if given.isdigit() and 1949 <= int(given) <= clock.today().year else _latest(known)
     initial = _values(known[number], year_columns()) if number in known else {}
-    form = YearUpdate(request.POST or None, initial=initial)
+    form = YearUpdate(request.POST if request.method == "POST" else None, initial=initial)
 
     def act() -> None:
         update_year(household=household, year=number, entered=form.entered(), by=request.by, **form.act)
@@ -153,7 +157,7 @@ def _latest(known: Mapping[int, Any]) -> int:
 def add(request: Asked, household_no: str) -> HttpResponse:
     """Somebody comes into the household."""
     household = _reached(request, household_no)
-    form = Arrival(request.POST or None)
+    form = Arrival(request.POST if request.method == "POST" else None)
 
     def act() -> None:
         entered = form.entered()
@@ -173,7 +177,8 @@ def remove(request: Asked, household_no: str, person_no: str) -> HttpResponse:
     household = _reached(request, household_no)
     person = _member(request, household, person_no)
     form = Departure(
-        request.POST or None, members=[one for one in _members(household) if one.person_id != person.pk]
+        request.POST if request.method == "POST" else None,
+        members=[one for one in _members(household) if one.person_id != person.pk],
     )
 
     def act() -> None:
@@ -187,7 +192,7 @@ def remove(request: Asked, household_no: str, person_no: str) -> HttpResponse:
 def head(request: Asked, household_no: str) -> HttpResponse:
     """Another member becomes the head."""
     household = _reached(request, household_no)
-    form = NewHead(request.POST or None, members=_members(household))
+    form = NewHead(request.POST if request.method == "POST" else None, members=_members(household))
 
     def act() -> None:
         change_head(household=household, head=form.person(), by=request.by, **form.act)
@@ -199,7 +204,7 @@ def head(request: Asked, household_no: str) -> HttpResponse:
 def split(request: Asked, household_no: str) -> HttpResponse:
     """Some members become a household of their own."""
     household = _reached(request, household_no)
-    form = Split(request.POST or None, members=_members(household))
+    form = Split(request.POST if request.method == "POST" else None, members=_members(household))
     made: list[Household] = []
 
     def act() -> None:
@@ -217,7 +222,7 @@ def split(request: Asked, household_no: str) -> HttpResponse:
 def merge(request: Asked, household_no: str) -> HttpResponse:
     """All members join another household."""
     household = _reached(request, household_no)
-    form = Merge(request.POST or None)
+    form = Merge(request.POST if request.method == "POST" else None)
     into: list[Household] = []
 
     def act() -> None:
@@ -246,7 +251,7 @@ class _NoTarget(BangfuError):
 def move(request: Asked, household_no: str) -> HttpResponse:
     """The whole household moves to another village."""
     household = _reached(request, household_no)
-    form = Move(request.POST or None, scope=request.scope)
+    form = Move(request.POST if request.method == "POST" else None, scope=request.scope)
 
     def act() -> None:
         village = form.cleaned_data["to_village"]

@@ -71,7 +71,7 @@ def _format_names() -> dict[str, str]:
 def new(request: Asked) -> HttpResponse:
     """Choose what it is and of which day, hand the file over; its check begins at once."""
     form = UploadForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         request.FILES or None,
         scope=request.scope,
         initial={"division_code": area_of(request, _MAY)},
