@@ -15,6 +15,7 @@ from bangfu.accounts.roles import Capability
 from bangfu.platform import clock
 from bangfu.platform.errors import NotFound, Stale
 from bangfu.policy.errors import BangfuError
+from bangfu.quality.actions.consistency import close_corrected
 from bangfu.registry.access import household_for, person_for
 from bangfu.registry.actions.corrections import correct_household, correct_person, update_year
 from bangfu.registry.actions.families import change_head, merge_households, move_household, split_household
@@ -88,6 +89,7 @@ def correct(request: Asked, household_no: str) -> HttpResponse:
             correct_household(
                 household=household, entered=form.entered(), seen_revision=seen, by=request.by, **form.act
             )
+        close_corrected(area=household.division_code, by=request.by)
 
     return _page(request, household, form, _("更正户信息"), act, _("户信息已更正。"))
 
@@ -113,6 +115,7 @@ def correct_member(request: Asked, household_no: str, person_no: str) -> HttpRes
             correct_person(
                 person=person, entered=form.entered(), seen_revision=seen, by=request.by, **form.act
             )
+        close_corrected(area=household.division_code, by=request.by)
 
     return _page(request, household, form, _("更正人员信息"), act, _("人员信息已更正。"), person=person)
 
@@ -143,6 +146,7 @@ def year(request: Asked, household_no: str) -> HttpResponse:
 
     def act() -> None:
         update_year(household=household, year=number, entered=form.entered(), by=request.by, **form.act)
+        close_corrected(area=household.division_code, by=request.by)
 
     years = sorted({*known, clock.today().year, clock.today().year - 1, number}, reverse=True)
     said = _("%(year)s 年收入支出已保存。") % {"year": number}
