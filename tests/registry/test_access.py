@@ -21,7 +21,7 @@ from bangfu.registry.models import Household, ImportBatch, Membership, Person
 from bangfu.registry.queries import search
 from tests.cast.places import BRIDGE, COUNTY, OTHER_COUNTY, OTHER_VILLAGE, SUMMIT, TREE, WILLOW, WILLOW_TOWN
 from tests.postgresql import both_databases
-from tests.registry.world import FIRST, member, registered, somebody
+from tests.registry.world import FIRST, examples, member, registered, somebody
 
 pytestmark = [both_databases, pytest.mark.usefixtures("tree")]
 VILLAGES = (WILLOW, BRIDGE, SUMMIT, OTHER_VILLAGE)
@@ -47,7 +47,10 @@ def batch(division: str) -> ImportBatch:
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=examples(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     posts=st.lists(st.sampled_from(POSTS), max_size=3),
     villages=st.lists(st.sampled_from(VILLAGES), min_size=1, max_size=4),

@@ -171,7 +171,8 @@ class _Work:
         bulk.insert(Person, rows_of_people.COLUMNS, rows_of_people.rows(new, ids))
         members = list(self._members(new, ids))
         bulk.insert(Membership, _MEMBER, ((new_id(), *one, None) for one in members))
-        bulk.insert(Event, EVENT_COLUMNS, self._events(new, ids, members))
+        # A list: its turns are read from the database, which PostgreSQL does not answer in the middle of a COPY.
+        bulk.insert(Event, EVENT_COLUMNS, list(self._events(new, ids, members)))
         self.taken.new_people = len(fresh)
 
     def _no_household(self, number: Any) -> Words | None:
