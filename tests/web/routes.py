@@ -108,7 +108,7 @@ def completeness(home: dict[str, Any], member: dict[str, Any]) -> Iterator[Route
     answerers = frozenset({"county", "township", "village", "helper"})
     nothing = {"pk": "00000000-0000-0000-0000-000000000000"}
     village = {"code": WILLOW}
-    for name in ("three-way", "villages", "master-data"):
+    for name in ("three-way", "villages", "master-data", "overlaps", "overlapping"):
         yield Route(name, READERS | foreign)
     yield Route("sums", READERS | foreign | {"data"})
     yield Route("household-compare", READERS, home, beyond=foreign)

@@ -10,11 +10,13 @@ from bangfu.policy import facts, rules
 from bangfu.policy.who import (
     causes,
     completeness,
+    concealment,
     dwelling,
     family,
     health,
     identity,
     income,
+    income_records,
     list_facts,
     matches,
     person_facts,
@@ -37,10 +39,11 @@ RULE_FILES = (
     standing,
     place,
     matches,
+    concealment,
     completeness,
 )
 #: The person itself first, then what lists say of persons, then persons folded onto households.
-FACT_FILES = (person_facts, list_facts, who_facts)
+FACT_FILES = (person_facts, list_facts, income_records, who_facts)
 
 
 @cache

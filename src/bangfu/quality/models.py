@@ -268,7 +268,7 @@ class VillageGoal(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     village_code = models.CharField(_("行政村代码"), max_length=12, db_index=True)
     goal = models.CharField(_("目标"), max_length=200)
-    due = models.DateField(_("完成期限"))
+    due = models.DateField(_("期限"))
     set_on = models.DateField(_("确定日期"))
     basis = models.CharField(_("依据"), max_length=200)
     reached_on = models.DateField(_("完成日期"), null=True)

@@ -105,6 +105,7 @@ NAVIGATION: Final = (
             Entry(_("疑点率"), "chart-line", "rates", _READ),
             Entry(_("三方核对"), "eye-check", "three-way", _READ),
             Entry(_("规则"), "scale", "rules", _RULES, ("rule",)),
+            Entry(_("低保五保比对"), "arrows-join", "overlaps", _READ, ("overlapping",)),
             Entry(_("文件数据核对"), "list-check", "sums", _RULES),
             Entry(_("审计日志"), "shield-lock", "audit", (Capability.READ_AUDIT,)),
         ),

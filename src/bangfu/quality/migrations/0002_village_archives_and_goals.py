@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=bangfu.registry.models.new_id, editable=False, primary_key=True, serialize=False)),
                 ('village_code', models.CharField(db_index=True, max_length=12, verbose_name='行政村代码')),
                 ('goal', models.CharField(max_length=200, verbose_name='目标')),
-                ('due', models.DateField(verbose_name='完成期限')),
+                ('due', models.DateField(verbose_name='期限')),
                 ('set_on', models.DateField(verbose_name='确定日期')),
                 ('basis', models.CharField(max_length=200, verbose_name='依据')),
                 ('reached_on', models.DateField(null=True, verbose_name='完成日期')),
