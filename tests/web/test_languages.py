@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from bangfu.accounts.models import User
 from bangfu.divisions.models import Division, DivisionAttribute, VillagersGroup
 from bangfu.policy import catalogue
+from bangfu.policy.oversight.reconciliation import statements
 from bangfu.registry.models import Event, Household, ImportBatch, Person
 from bangfu.web.messages import CATALOGUE, current
 from tests.web.conftest import SignIn
@@ -103,6 +104,7 @@ def _data() -> str:
             for row in rows.distinct():
                 yield from row
         yield from (rule.law for rule in catalogue.all_rules())
+        yield from (one.printed for one in statements() if one.printed)  # figures as documents print them
         for batch in ImportBatch.objects.all():
             yield str(batch.report.get("columns"))  # the clerk's own headers and cells
 

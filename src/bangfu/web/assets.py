@@ -6,6 +6,7 @@ templates name go into one sprite. Messages are compiled. Nothing is fetched fro
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -94,7 +95,8 @@ def compile_messages(folder: Path = LOCALE) -> int:
     for source in sources:
         with source.open("rb") as text:
             catalogue = read_po(text, locale=source.parents[1].name)
-        draft = source.with_suffix(".mo.part")
+        # Several processes may compile at once: each has a draft of its own.
+        draft = source.with_suffix(f".mo.{os.getpid()}")
         with draft.open("wb") as out:
             write_mo(out, catalogue)
         draft.replace(source.with_suffix(".mo"))

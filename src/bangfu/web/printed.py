@@ -11,10 +11,12 @@ from bangfu.policy.oversight.reconciliation import ENDLESS, Span, Statement
 _HUNDRED = Decimal(100)
 
 
-def shown_span(span: Span | None) -> str:
-    """``1,611``, ``246,909 – 249,939``, ``28 以上``; a dash where nothing can be computed."""
+def shown_span(span: Span | None, *, percent: bool = False) -> str:
+    """``1,611``, ``246,909 – 249,939``, ``28 以上``, ``99 – 102 %``; a dash where nothing can be computed."""
     if span is None:
         return "—"
+    if percent:
+        return f"{shown_span(Span(span.low * _HUNDRED, span.high * _HUNDRED))} %"
     if span.low == span.high:
         return _number(span.low, ROUND_FLOOR)
     if span.high == ENDLESS:
@@ -33,10 +35,20 @@ def shown_gap(one: Statement) -> str:
         nearest = one.stated.low - one.computed.high
     else:
         nearest = one.stated.high - one.computed.low
-    return f"{'+' if nearest > 0 else '−'}{_number(abs(nearest), ROUND_HALF_UP)}"
+    if of_shares(one):
+        nearest *= _HUNDRED
+    return (
+        f"{'+' if nearest > 0 else '−'}{_number(abs(nearest), ROUND_HALF_UP)}{' %' if of_shares(one) else ''}"
+    )
+
+
+def of_shares(one: Statement) -> bool:
+    """Whether a statement speaks of shares, which are read as parts of one."""
+    return one.printed is not None and "%" in one.printed
 
 
 def _number(value: Decimal, rounding: str) -> str:
     """Whole where it is whole or large, four digits after the point where it is a share."""
     whole = value == value.to_integral_value() or abs(value) >= _HUNDRED
-    return f"{value.quantize(Decimal(1) if whole else Decimal('0.0001'), rounding=rounding):,f}"
+    shown = f"{value.quantize(Decimal(1) if whole else Decimal('0.0001'), rounding=rounding):,f}"
+    return shown if whole else shown.rstrip("0").rstrip(".")

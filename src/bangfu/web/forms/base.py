@@ -128,7 +128,7 @@ def _dress(field: forms.Field) -> None:
         }
     if isinstance(field, forms.DateField):
         field.error_messages["invalid"] = _("“%(label)s”不是日期。请写成 2015-03-07。") % {"label": label}
-    if isinstance(field, forms.IntegerField):
+    if isinstance(field, forms.IntegerField) and not isinstance(field, forms.DecimalField):
         field.error_messages["invalid"] = _("“%(label)s”应填整数。") % {"label": label}
 
 

@@ -22,7 +22,7 @@ from bangfu.web.forms.base import done
 from bangfu.web.forms.figures import FigureForm
 from bangfu.web.gates import Asked, needs
 from bangfu.web.places import area_of, day_asked, within
-from bangfu.web.printed import shown_gap, shown_span
+from bangfu.web.printed import of_shares, shown_gap, shown_span
 
 _MAY: Final = Capability.CORRECT_REGISTRY
 
@@ -111,7 +111,7 @@ def _statement(one: Statement) -> dict[str, Any]:
     return {
         "statement": one,
         "stated": one.printed or shown_span(one.stated),
-        "computed": shown_span(one.computed),
+        "computed": shown_span(one.computed, percent=of_shares(one)),
         "verdict": str(int(one.verdict)),
         "gap": shown_gap(one) if one.verdict is Verdict.NO else "",
     }
