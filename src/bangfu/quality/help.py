@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import Count, Q
 
-from bangfu.divisions.codes import Level
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import Column, Table
 from bangfu.quality.models import ListEntry
@@ -63,12 +61,9 @@ def help_of(household: Household) -> HelpRecord:
 
 
 def helped_by(*lists: str) -> Any:
-    """Ids of the households with a member on one of the lists of their county: as ``help_of`` finds them."""
-    county = Concat(Substr(OuterRef("household__division_code"), 1, Level.COUNTY.digits), Value("000000"))
-    rows = ListEntry.objects.filter(
-        list_name__in=lists, id_token=OuterRef("person__id_token"), division_code=county
-    )
-    return Membership.objects.open().filter(Exists(rows)).values("household")
+    """Ids of the households with a member on one of the lists, whichever county supplied it."""
+    tokens = ListEntry.objects.filter(list_name__in=lists, id_token__isnull=False).values("id_token")
+    return Membership.objects.open().filter(person__id_token__in=tokens).values("household")
 
 
 def without_helper() -> Q:
