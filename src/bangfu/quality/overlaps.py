@@ -5,11 +5,12 @@ People are compared by equal identity number; rows and members without one are c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
+from uuid import UUID
 
 from bangfu.divisions.codes import Level, scope_prefix
 from bangfu.divisions.queries import places_of
@@ -79,25 +80,47 @@ def overlap(division: str, day: date, roster: str) -> Overlap | None:
         return None
     entries = [one for one in supplied.order_by("row_no") if _holds(one.values, kind, day)]
     tokens = {bytes(one.id_token) for one in entries if one.id_token}
-    members = list(registered_members(division, day).select_related("person", "household"))
+    held = registered_members(division, day).values_list(
+        "pk", "person__id_token", "household__household_kind"
+    )
+    both: list[UUID] = []
+    missing: list[UUID] = []
+    registered = 0
+    for pk, token, of_kind in held:
+        registered += 1
+        if token and bytes(token) in tokens:
+            both.append(pk)
+        elif of_kind == called:
+            missing.append(pk)
     everywhere = registered_members(county, day).filter(person__id_token__isnull=False)
     known = {bytes(one) for one in everywhere.values_list("person__id_token", flat=True)}
     return Overlap(
         roster=roster,
-        both=tuple(one for one in members if _token(one) in tokens),
+        both=_memberships(both),
         listed=_within(
             division, [one for one in entries if one.id_token and bytes(one.id_token) not in known]
         ),
-        called=tuple(
-            one for one in members if one.household.household_kind == called and _token(one) not in tokens
-        ),
+        called=_memberships(missing),
         unreadable=_within(division, [one for one in entries if not one.id_token]),
-        registered=len(members),
+        registered=registered,
     )
 
 
-def _token(one: Any) -> bytes:
-    return bytes(one.person.id_token or b"")
+def _memberships(keys: Sequence[UUID]) -> tuple[Membership, ...]:
+    """The memberships with what a list shows of them, in the order of people's numbers."""
+    shown = Membership.objects.select_related("person", "household").only(
+        "person__name",
+        "person__person_no",
+        "person__id_tail",
+        "household__division_code",
+        "household__household_no",
+    )
+    found = [one for some in _batched(keys, 500) for one in shown.filter(pk__in=some)]
+    return tuple(sorted(found, key=lambda one: one.person.person_no))
+
+
+def _batched(keys: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
 def _holds(values: Mapping[str, Any], kind: int, day: date) -> bool:
