@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
-from bangfu.policy import facts, rules
+from bangfu.policy import entitlements, facts, rules
+from bangfu.policy.entitlements import Entitlement
+from bangfu.policy.how import education, household_facts, received
 from bangfu.policy.who import (
     causes,
     completeness,
@@ -40,7 +42,8 @@ RULE_FILES = (
     completeness,
 )
 #: The person itself first, then what lists say of persons, then persons folded onto households.
-FACT_FILES = (person_facts, list_facts, who_facts)
+FACT_FILES = (person_facts, list_facts, received, who_facts, household_facts)
+ENTITLEMENT_FILES = (education,)
 
 
 @cache
@@ -69,3 +72,15 @@ def rule(key: str, day: date) -> rules.Rule:
 @cache
 def by_key(day: date) -> Mapping[str, rules.Rule]:
     return {one.key: one for one in rules_on(day)}
+
+
+@cache
+def all_entitlements() -> tuple[Entitlement, ...]:
+    """Every version of every entitlement, in the order of the files."""
+    return entitlements.collect(ENTITLEMENT_FILES)
+
+
+@cache
+def entitlements_on(day: date) -> tuple[Entitlement, ...]:
+    """The entitlements in force on ``day``."""
+    return tuple(one for one in all_entitlements() if one.in_force(day))

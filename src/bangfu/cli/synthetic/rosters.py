@@ -116,7 +116,7 @@ class Rosters:
         for member in one.members:
             if member.school_status in (school.vocational, school.college) and member.id_number:
                 paid = {
-                    "term": "2015年秋季",
+                    "term": 20152,
                     "school": "样例职校",
                     "paid": 1500.0,
                     "paid_on": date(2015, 11, 20),
