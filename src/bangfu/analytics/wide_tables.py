@@ -153,7 +153,7 @@ def _join_folds(wide: WideTables) -> None:
         return
     target = wide.folds[0].target
     table = joined = wide.tables[target]
-    empties: dict[str, int | None] = {}
+    empties: dict[str, tuple[int | None, str]] = {}
     idle: dict[str, Expression] = {}
     for fold in wide.folds:
         if fold.grouped is not None:
@@ -161,11 +161,12 @@ def _join_folds(wide: WideTables) -> None:
             joined = joined.left_join(
                 grouped, [joined[own] == grouped[theirs] for own, theirs in fold.on.items()]
             )
-            empties |= fold.columns
+            key = next(iter(fold.on.values()))
+            empties |= {name: (empty, key) for name, empty in fold.columns.items()}
         idle |= _nulls(target, fold.idle)
     added = {
-        name: joined[name] if empty is None else joined[name].fill_null(empty)
-        for name, empty in empties.items()
+        name: joined[name] if empty is None else ibis.ifelse(joined[key].isnull(), empty, joined[name])
+        for name, (empty, key) in empties.items()
     }
     wide.tables[target] = joined.select(*table.columns, **added, **idle)
     wide.folds.clear()
