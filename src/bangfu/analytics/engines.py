@@ -1,22 +1,54 @@
-"""Where an evaluation runs: DuckDB in this process by default."""
+"""Where an evaluation runs: DuckDB in this process by default, Spark beyond one machine (``analytics.spark``)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import ibis
 import pyarrow as pa
 
 Expression = Any
-#: An Arrow table, a Parquet file, or a table that the engine has already.
-Source = pa.Table | Path | ibis.Table
+#: An Arrow table, a Parquet file or several, or a table that the engine has already.
+Source = pa.Table | Path | Sequence[Path] | ibis.Table
+
+
+class Engine(Protocol):
+    """What an evaluation asks of an engine; DuckDB and Spark answer alike, NULL included (DESIGN §4)."""
+
+    name: str
+
+    def table(self, name: str, source: Source) -> Expression:
+        """Makes ``source`` known as ``name`` and returns it as an Ibis table; a table of this engine is given back."""
+        ...
+
+    def keep(self, expression: Expression) -> Expression:
+        """Computes ``expression`` once; what is built on the answer reads the result."""
+        ...
+
+    def view(self, expression: Expression) -> Expression:
+        """Names ``expression``: what is built on it compiles from the name, and the engine still sees through it."""
+        ...
+
+    def arrow(self, expression: Expression) -> pa.Table:
+        """The result of ``expression``."""
+        ...
+
+    def write(self, expression: Expression, folder: Path, *, by: Sequence[str]) -> None:
+        """Writes the result as Parquet into the new ``folder``, in folders ``column=value`` for the columns ``by``."""
+        ...
+
+    def close(self) -> None:
+        """Gives back what the engine holds."""
+        ...
 
 
 class DuckDBEngine:
     """DuckDB in memory. Tables are Arrow tables (read in place) or Parquet files."""
+
+    name = "duckdb"
 
     def __init__(self, *, threads: int | None = None, memory: str | None = None) -> None:
         self.connection = ibis.duckdb.connect()
@@ -32,8 +64,8 @@ class DuckDBEngine:
         """Makes ``source`` known as ``name`` and returns it as an Ibis table; a table of this engine is given back."""
         if isinstance(source, ibis.Table):
             return source
-        if isinstance(source, Path):
-            return self.connection.read_parquet(source, table_name=name)
+        if not isinstance(source, pa.Table):
+            return self.connection.read_parquet(source, table_name=name, hive_partitioning=False)
         self.connection.con.register(name, source)
         return self.connection.table(name)
 
@@ -54,6 +86,15 @@ class DuckDBEngine:
     def arrow(self, expression: Expression) -> pa.Table:
         """The result of ``expression``."""
         return self.connection.to_pyarrow(expression)
+
+    def write(self, expression: Expression, folder: Path, *, by: Sequence[str]) -> None:
+        """Writes the result as Parquet into the new ``folder``, in folders ``column=value`` for the columns ``by``."""
+        folder.mkdir(parents=True)
+        text = self.connection.compile(expression)
+        where, columns = str(folder).replace("'", "''"), ", ".join(by)
+        self.connection.con.execute(
+            f"COPY ({text}) TO '{where}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY ({columns}))"
+        )
 
     def sql(self, text: str, **tables: pa.Table) -> pa.Table:
         """The result of DuckDB SQL over ``tables``; for what is DuckDB's own (edit distances)."""

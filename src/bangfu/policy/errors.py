@@ -94,3 +94,14 @@ class TwoInForce(PolicyError):
         "规则“{rule}”在 {day} 有两个版本同时有效({where})。请给旧版本加上截止日期。",
         "Two versions of rule “{rule}” are in force on {day} ({where}). Give the older one an end date.",
     )
+
+
+class UnguardedDivision(PolicyError):
+    """A rule divides by what can be zero."""
+
+    code = "policy.unguarded_division"
+    says = Words(
+        "规则“{rule}”({where})以“{divisor}”为除数而没有防止除数为零。没有给出任何结果。请写成 ….nullif(0),为零时即为无法判断。",
+        "Rule “{rule}” ({where}) divides by “{divisor}” without guarding against zero. No result was given. Write "
+        "….nullif(0), so that zero means cannot tell.",
+    )
