@@ -7,8 +7,9 @@ from datetime import date
 from functools import cache
 
 from bangfu.policy import entitlements, facts, rules
+from bangfu.policy.entitlement_doubts import doubts_of
 from bangfu.policy.entitlements import Entitlement
-from bangfu.policy.how import education, household_facts, received
+from bangfu.policy.how import assistance, education, employment, household_facts, housing, medical, received
 from bangfu.policy.who import (
     causes,
     completeness,
@@ -43,13 +44,15 @@ RULE_FILES = (
 )
 #: The person itself first, then what lists say of persons, then persons folded onto households.
 FACT_FILES = (person_facts, list_facts, received, who_facts, household_facts)
-ENTITLEMENT_FILES = (education,)
+ENTITLEMENT_FILES = (education, medical, assistance, housing, employment)
 
 
 @cache
 def all_rules() -> tuple[rules.Rule, ...]:
-    """Every version of every rule, in the order of the files."""
-    return rules.collect(RULE_FILES)
+    """Every version of every rule, in the order of the files; the doubts of entitlements come last."""
+    found = (*rules.collect(RULE_FILES), *doubts_of(all_entitlements()))
+    rules.refuse_overlap(found)
+    return found
 
 
 @cache

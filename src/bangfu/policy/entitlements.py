@@ -72,7 +72,8 @@ class Entitlement:
 
     def due(self, table: Expression, p: Expression) -> Due:
         """Who is due and how much, over the wide ``table`` of the subject."""
-        return self.function(table, p)
+        due = self.function(table, p)
+        return Due(due.eligible, None if due.amount is None else due.amount.cast("int64"))
 
     def got(self, table: Expression) -> Expression:
         """What was received, int64: fen for money, how often in kind; NULL when nobody can tell."""
