@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from random import Random
 
-from bangfu.cli.synthetic import economy, families, plants_households, plants_matches, plants_persons  # noqa: F401  (they register)
+from bangfu.cli.synthetic import (
+    benefits,
+    economy,
+    families,
+    plants_benefits,  # noqa: F401  (they register)
+    plants_households,
+    plants_matches,
+    plants_persons,  # noqa: F401
+)
 from bangfu.cli.synthetic.families import FamilyMaker
 from bangfu.cli.synthetic.invention import Inventor
 from bangfu.cli.synthetic.kit import PLANS, Kit, Plan
@@ -60,6 +68,7 @@ def county(
     for put in kit.late:
         put()
     plants_matches.unregistered_families(kit, each)
+    made.truth |= set(benefits.assistance_truth(made))
     for rows in made.lists.values():
         random.shuffle(rows)
     return made

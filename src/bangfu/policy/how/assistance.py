@@ -44,7 +44,9 @@ def extremely_poor_support(household: Expression, p: Expression) -> Due:
     recognised is not on the list is the doubt ``support_off_list``.
     """
     recognised = household.household_kind == kinds.extremely_poor
-    fits = (household.able_members == 0) & (household.income_own_per_head < p["how.assistance.allowance_standard"])
+    fits = (household.able_members == 0) & (
+        household.income_own_per_head < p["how.assistance.allowance_standard"]
+    )
     return Due(
         ibis.cases(
             (recognised & (household.able_members == 0), ibis.literal(True)),

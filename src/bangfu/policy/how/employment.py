@@ -51,7 +51,9 @@ def household_skill(household: Expression, p: Expression) -> Due:
 )
 def transfer_job(household: Expression, p: Expression) -> Due:
     """Nobody works away although somebody could: at least one job. Families with nobody able are left out."""
-    idle = ibis.ifelse(household.workers > 0, False, ibis.ifelse(household.work_months_unknown > 0, None, True))
+    idle = ibis.ifelse(
+        household.workers > 0, False, ibis.ifelse(household.work_months_unknown > 0, None, True)
+    )
     return Due(household.in_reach & (household.able_members > 0) & idle)
 
 

@@ -44,7 +44,12 @@ def medical_insurance(person: Expression, p: Expression) -> Due:
 
 
 @entitlement(
-    "inpatient_cap", subject="person", period="year", since="2014-01-01", law="S2-30", received="inpatient_top_up"
+    "inpatient_cap",
+    subject="person",
+    period="year",
+    since="2014-01-01",
+    law="S2-30",
+    received="inpatient_top_up",
 )
 def inpatient_cap(person: Expression, p: Expression) -> Due:
     """What the person paid for inpatient care over the cap of the year is paid on top (the “351” kind)."""
@@ -53,7 +58,12 @@ def inpatient_cap(person: Expression, p: Expression) -> Due:
 
 
 @entitlement(
-    "chronic_outpatient", subject="person", period="year", since="2014-01-01", law="S2-30", received="chronic_top_up"
+    "chronic_outpatient",
+    subject="person",
+    period="year",
+    since="2014-01-01",
+    law="S2-30",
+    received="chronic_top_up",
 )
 def chronic_outpatient(person: Expression, p: Expression) -> Due:
     """A share of what is left of chronic outpatient cost (the “180” kind), cut to the fen."""
