@@ -1,4 +1,4 @@
-"""Which engine: ``duckdb``, ``spark`` (this machine), ``local[2]``, or ``spark://host:port``; else what ENGINE_URL says."""
+"""Which engine: ``duckdb``, ``spark`` (this machine), ``local[2]`` or ``spark://host:port``; ENGINE_URL by default."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The one table of marks: where Ibis or Spark would answer differently from DuckDB, and how each gap is closed.
 
-A gap is closed here, in the expression or in its SQL, never in a rule. ``tests/analytics/test_engine_gaps.py`` shows that
-each gap is real (the mark goes when Ibis mends it) and that it is closed.
+A gap is closed here, in the expression or in its SQL, never in a rule. ``tests/analytics/test_engine_gaps.py`` shows
+that each gap is real (the mark goes when Ibis mends it) and that it is closed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ GAPS: Final[Mapping[str, Gap]] = {
     "float": Gap(
         "both",
         "sums of floats depend on the order of rows, round(2.5) and decimal division differ",
-        "snapshots hold whole numbers only: fen, hundredths, yyyymmdd, 1/10 000; a float verdict is compared by its sign",
+        "snapshots hold whole numbers only: fen, hundredths, yyyymmdd, 1/10 000; no rule sums or rounds floats",
     ),
 }
 _PREDICATES: Final = (sql.In, sql.Is, sql.Between, sql.Like)

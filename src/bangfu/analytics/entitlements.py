@@ -1,7 +1,7 @@
-"""What everybody is due, what came, and what is missing (应享尽享): all entitlements in one pass for each subject table.
+"""What everybody is due, what came, and what is missing (应享尽享): all entitlements in one pass a subject table.
 
-Over the same wide tables as the rules. Money is whole fen; NULL is *cannot tell*. What is not due and did not come gets no
-row: that is nearly everybody for nearly every entitlement.
+Over the same wide tables as the rules. Money is whole fen; NULL is *cannot tell*. What is not due and did not come gets
+no row: that is nearly everybody for nearly every entitlement.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ TOTALS: Final = (*STATUSES, *MONEY)
 
 @dataclass(frozen=True)
 class Entitled:
-    """``rows``: one for each subject and entitlement that is due, came, or cannot be told (columns ``ROWS``); ``due`` and
-    ``received`` are fen, NULL for what is given in kind. ``totals``: ``level``, ``division``, ``entitlement``, subjects by
-    status, and the sums of fen due, received, missing and over.
+    """``rows``: one for each subject and entitlement that is due, came, or cannot be told (columns ``ROWS``); ``due``
+    and ``received`` are fen, NULL for what is given in kind. ``totals``: ``level``, ``division``, ``entitlement``,
+    subjects by status, and the sums of fen due, received, missing and over.
     """
 
     day: date

@@ -55,7 +55,8 @@ class NoJava(BangfuError):
 
     code = "engine.no_java"
     says = Words(
-        "本机没有 Java,无法启动 Spark。请安装 Java 17(Debian:apt-get install openjdk-17-jre-headless),或改用 --engine duckdb。",
+        "本机没有 Java,无法启动 Spark。请安装 Java 17(Debian:apt-get install openjdk-17-jre-headless),"
+        "或改用 --engine duckdb。",
         "There is no Java on this machine, so Spark cannot start. Install Java 17 (Debian: apt-get install "
         "openjdk-17-jre-headless), or use --engine duckdb.",
     )

@@ -157,8 +157,8 @@ def _judge(
 
 
 def verdict_of(one: Rule, table: Expression, p: Values) -> Expression:
-    """The rule's verdict column; UnknownColumn when it reads what the vocabulary does not have, UnguardedDivision when it
-    divides by what can be zero."""
+    """The rule's verdict column; UnknownColumn when it reads what the vocabulary does not have, UnguardedDivision when
+    it divides by what can be zero."""
     try:
         verdict = one.expression(table, p)
     except AttributeError as error:

@@ -101,7 +101,19 @@ class UnguardedDivision(PolicyError):
 
     code = "policy.unguarded_division"
     says = Words(
-        "规则“{rule}”({where})以“{divisor}”为除数而没有防止除数为零。没有给出任何结果。请写成 ….nullif(0),为零时即为无法判断。",
+        "规则“{rule}”({where})以“{divisor}”为除数而没有防止除数为零。没有给出任何结果。"
+        "请写成 ….nullif(0),为零时即为无法判断。",
         "Rule “{rule}” ({where}) divides by “{divisor}” without guarding against zero. No result was given. Write "
         "….nullif(0), so that zero means cannot tell.",
+    )
+
+
+class BadChange(PolicyError):
+    """A what-if that cannot be understood."""
+
+    code = "policy.bad_change"
+    says = Words(
+        "看不懂假设“{text}”:{reason}。例如 who.income.poverty_line=3000@2015-01-01:610926。",
+        "The what-if “{text}” cannot be understood: {reason_en}. For example "
+        "who.income.poverty_line=3000@2015-01-01:610926.",
     )

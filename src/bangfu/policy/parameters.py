@@ -6,19 +6,25 @@ Money is read in yuan and kept in fen, ratios in 1/10 000, dates as yyyymmdd: wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from bangfu.policy import yaml_files
-from bangfu.policy.errors import BadPolicyFile, UndatedParameter, UnknownParameter
+from bangfu.policy.errors import BadChange, BadPolicyFile, UndatedParameter, UnknownParameter
 from bangfu.policy.words import Words
 
 Scalar = int | str | bool
+#: What stands as the source of a value that is only tried.
+WHAT_IF = "what-if"
+_CHANGE = re.compile(r"([a-z_][\w.]*)=(.+)@(\d{4}-\d{2}-\d{2})(?::(\d{2,12}))?")
+_FORM = Words("应写成 参数=值@起始日期[:地区]", "write key=value@from[:area]")
 QUESTIONS = ("who", "by_whom", "how", "exit", "oversight")
 
 
@@ -70,6 +76,39 @@ class Parameter:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A what-if: ``value`` (fen, 1/10 000 …) holds from ``since`` on, in the divisions that begin with ``area``."""
+
+    key: str
+    value: Scalar
+    since: date
+    area: str = ""
+
+    @classmethod
+    def read(cls, text: str, known: Parameters) -> Change:
+        """``key=value@from[:area]``, the value as a policy file has it (yuan, ratio).
+
+        Raises:
+            BadChange: not of that form, or the value does not fit the parameter.
+            UnknownParameter: no such key.
+        """
+        found = _CHANGE.fullmatch(text.strip())
+        if found is None:
+            raise BadChange(text=text, reason=_FORM.zh, reason_en=_FORM.en)
+        key, written, since, area = found.groups()
+        kind = known[key].kind
+        try:
+            value, day = _scalar(written, kind), date.fromisoformat(since)
+        except (ValueError, InvalidOperation):
+            no = Words(
+                f"“{written}”不是 {kind} 类型的值,或日期不存在", f"“{written}” is no {kind}, or no such day"
+            )
+            raise BadChange(text=text, reason=no.zh, reason_en=no.en) from None
+        assert value is not None
+        return cls(key, value, day, area or "")
+
+
 class Parameters(Mapping[str, Parameter]):
     """All parameters by key."""
 
@@ -87,6 +126,32 @@ class Parameters(Mapping[str, Parameter]):
 
     def __len__(self) -> int:
         return len(self._by_key)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Equal for equal values: what was compiled or computed with them can be used again."""
+        said = repr(
+            [(key, one.values, sorted(one.areas.items())) for key, one in sorted(self._by_key.items())]
+        )
+        return sha256(said.encode()).hexdigest()
+
+    def with_changes(self, changes: Iterable[Change]) -> Parameters:
+        """These values with what-if entries; those of documents that begin later still follow.
+
+        Raises:
+            UnknownParameter: no such key.
+        """
+        changed = dict(self._by_key)
+        for one in changes:
+            before = Parameters(changed)[one.key]
+            entry = DatedValue(one.since, one.value, WHAT_IF)
+            areas = dict(before.areas)
+            if one.area:
+                areas[one.area] = _entered(areas.get(one.area, ()), entry)
+                changed[one.key] = replace(before, areas=areas)
+            else:
+                changed[one.key] = replace(before, values=_entered(before.values, entry))
+        return Parameters(changed)
 
 
 @cache
@@ -152,6 +217,12 @@ def _scalar(value: Any, kind: str) -> Scalar | None:
         return int(date.fromisoformat(str(value)).strftime("%Y%m%d"))
     scale = {"money": 100, "ratio": 10_000, "count": 1}[kind]
     return int(Decimal(str(value)) * scale)
+
+
+def _entered(values: tuple[DatedValue, ...], entry: DatedValue) -> tuple[DatedValue, ...]:
+    """``values`` with ``entry``, which takes the place of one of the same day."""
+    others = [one for one in values if one.since != entry.since]
+    return tuple(sorted([*others, entry], key=lambda row: row.since))
 
 
 def _in_force(values: tuple[DatedValue, ...], day: date) -> DatedValue | None:
