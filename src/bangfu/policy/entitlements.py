@@ -28,6 +28,7 @@ Nature = Literal["basic", "preferential"]
 Doubt = Literal["missing", "over_paid"]
 Function = TypeVar("Function", bound=Callable[..., "Due"])
 BOTH: tuple[Doubt, ...] = ("missing", "over_paid")
+_UNSAID = Words("", "")
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,10 @@ class Entitlement:
     received: str | None
     doubts: tuple[Doubt, ...] = BOTH
     over: bool = True
-    title: Words = Words("", "")
-    sentence: Words = Words("", "")
-    apply: Words = Words("", "")
-    ask: Words = Words("", "")
+    title: Words = _UNSAID
+    sentence: Words = _UNSAID
+    apply: Words = _UNSAID
+    ask: Words = _UNSAID
     fund: str = ""
     nature: Nature = "preferential"
     handler: str = "village"

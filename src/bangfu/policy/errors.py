@@ -117,3 +117,51 @@ class BadChange(PolicyError):
         "The what-if “{text}” cannot be understood: {reason_en}. For example "
         "who.income.poverty_line=3000@2015-01-01:610926.",
     )
+
+
+class SameNumberTwice(PolicyError):
+    """Two documents of the register carry one number (S0-01)."""
+
+    code = "policy.same_number"
+    says = Words(
+        "文号“{number}”在 {where} 和 {other} 出现两次。一个文号只能登记一份文件。请改正文号,或删去重复的一份。",
+        "The number “{number}” stands at {where} and at {other}. A number belongs to one document. Correct it, or "
+        "remove the second entry.",
+    )
+
+
+class LoweredRight(PolicyError):
+    """An area gives less than the wider area does (S2-02, S2-32)."""
+
+    code = "policy.lowered_right"
+    says = Words(
+        "参数“{key}”在 {where} 给地区 {area} 定为 {value},自 {day} 起低于上级的 {standard}({reference})。"
+        "下级不得降低上级给予的待遇,没有读入任何参数。请提高该值,或写明终止。",
+        "The parameter “{key}” is set to {value} for the area {area} at {where}, from {day} on less than the "
+        "{standard} of the wider area ({reference}). A lower level may not take from what a higher one gives; nothing "
+        "was read. Raise the value, or end it.",
+    )
+
+
+class StandardNotTheirs(PolicyError):
+    """A level sets a value that only a higher level may set (S2-02, S2-87)."""
+
+    code = "policy.standard_level"
+    says = Words(
+        "参数“{key}”在 {where} 由地区 {area} 自行规定,而此标准只能由 {level} 及以上规定。"
+        "没有读入任何参数。请删去该地区的值。",
+        "The parameter “{key}” is set by the area {area} at {where}; only the level “{level}” and those above may set "
+        "it. Nothing was read. Remove the area's value.",
+    )
+
+
+class Unsourced(PolicyError):
+    """A value cites no document of the register and does not say that it is configuration (S0-02)."""
+
+    code = "policy.unsourced"
+    says = Words(
+        "参数“{key}”({where})的依据“{reference}”找不到登记的文件或条款,也没有标明为配置。"
+        "请登记该文件,或写 source: configuration。",
+        "The reference “{reference}” of the parameter “{key}” ({where}) leads to no document or clause of the "
+        "register, and does not say that it is configuration. Register the document, or write source: configuration.",
+    )

@@ -16,8 +16,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bangfu.policy import yaml_files
-from bangfu.policy.errors import BadChange, BadPolicyFile, UndatedParameter, UnknownParameter
+from bangfu.policy import documents, yaml_files
+from bangfu.policy.area_rights import refuse_lowered
+from bangfu.policy.errors import BadChange, BadPolicyFile, UndatedParameter, UnknownParameter, Unsourced
 from bangfu.policy.words import Words
 
 Scalar = int | str | bool
@@ -41,7 +42,8 @@ class DatedValue:
 class Parameter:
     """One parameter with its history, and the overrides of areas (division-code prefix, nearest wins).
 
-    Where an area's own value has ended, that of the wider area holds again.
+    Where an area's own value has ended, that of the wider area holds again. ``right`` says what an area may change:
+    nothing below a ``floor``, nothing above a ``ceiling``, a ``standard`` only by the level ``set_by``.
     """
 
     key: str
@@ -52,6 +54,9 @@ class Parameter:
     where: str
     values: tuple[DatedValue, ...]
     areas: Mapping[str, tuple[DatedValue, ...]] = field(default_factory=dict)
+    right: str | None = None
+    set_by: str | None = None
+    checked_on: date | None = None
 
     def dated(self, day: date, area: str = "") -> DatedValue:
         """The value in force on ``day`` at the division ``area`` (12-digit code or prefix).
@@ -161,7 +166,16 @@ def parameters() -> Parameters:
     for question in QUESTIONS:
         for path in sorted((yaml_files.HERE / question / "parameters").glob("*.yaml")):
             found.update(read_file(path, f"{question}.{path.stem}"))
+    refuse_unsourced(found.values())
     return Parameters(found)
+
+
+def refuse_unsourced(known: Iterable[Parameter]) -> None:
+    """Unsourced when a value cites nothing of the register and is no configuration (S0-02)."""
+    for one in known:
+        for entry in (*one.values, *(entry for values in one.areas.values() for entry in values)):
+            if not one.from_configuration and not documents.cited(entry.reference).leads_somewhere:
+                raise Unsourced(key=one.key, where=one.where, reference=entry.reference)
 
 
 def read_file(path: Path, key: str) -> dict[str, Parameter]:
@@ -169,43 +183,70 @@ def read_file(path: Path, key: str) -> dict[str, Parameter]:
 
     Raises:
         BadPolicyFile: the file does not fit ``schemas/parameters.yaml``.
+        LoweredRight, StandardNotTheirs: an area changes what it may not.
     """
-    return dict(_leaves(yaml_files.read_checked(path, "parameters"), key, yaml_files.place(path)))
+    content = yaml_files.read_checked(path, "parameters")
+    return dict(_leaves(content, key, _Lines(yaml_files.place(path), yaml_files.lines(path)), ()))
 
 
-def _leaves(node: Mapping[str, Any], key: str, where: str) -> Iterator[tuple[str, Parameter]]:
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Where the nodes of one file stand."""
+
+    file: str
+    by_steps: Mapping[tuple[str, ...], int]
+
+    def at(self, steps: tuple[str, ...]) -> str:
+        return f"{self.file}:{self.by_steps[steps]}"
+
+
+def _leaves(
+    node: Mapping[str, Any], key: str, lines: _Lines, steps: tuple[str, ...]
+) -> Iterator[tuple[str, Parameter]]:
     if "values" not in node:
         for name, child in node.items():
             if isinstance(child, Mapping):
-                yield from _leaves(child, f"{key}.{name}", where)
+                yield from _leaves(child, f"{key}.{name}", lines, (*steps, name))
         return
     about = node["metadata"]
-    yield (
-        key,
-        Parameter(
-            key=key,
-            title=Words.read(about["title"]),
-            kind=about["type"],
-            unit=node.get("unit", ""),
-            from_configuration=about.get("source") == "configuration",
-            where=where,
-            values=_dated(node["values"], about["type"], f"{where}: {key}"),
-            areas={
-                str(prefix): _dated(values, about["type"], f"{where}: {key}/{prefix}")
-                for prefix, values in about.get("areas", {}).items()
-            },
-        ),
+    overrides = about.get("areas", {})
+    at_areas = (*steps, "metadata", "areas")
+    checked = about.get("checked_on")
+    made = Parameter(
+        key=key,
+        title=Words.read(about["title"]),
+        kind=about["type"],
+        unit=node.get("unit", ""),
+        from_configuration=about.get("source") == "configuration",
+        where=lines.at(steps),
+        values=_dated(node["values"], about["type"], lines, (*steps, "values")),
+        areas={
+            str(prefix): _dated(values, about["type"], lines, (*at_areas, str(prefix)))
+            for prefix, values in overrides.items()
+        },
+        right=about.get("right"),
+        set_by=about.get("set_by"),
+        checked_on=date.fromisoformat(str(checked)) if checked else None,
     )
+    spots = {
+        (area, entry.since): lines.at((*at_areas, area, entry.since.isoformat()))
+        for area, entries in made.areas.items()
+        for entry in entries
+    }
+    refuse_lowered(made, spots)
+    yield key, made
 
 
-def _dated(node: Mapping[Any, Mapping[str, Any]], kind: str, where: str) -> tuple[DatedValue, ...]:
+def _dated(
+    node: Mapping[Any, Mapping[str, Any]], kind: str, lines: _Lines, steps: tuple[str, ...]
+) -> tuple[DatedValue, ...]:
     rows = []
     for since, entry in node.items():
         try:
             day, value = date.fromisoformat(str(since)), _scalar(entry["value"], kind)
         except (ValueError, InvalidOperation) as error:
-            reason = f"values/{since}: {entry['value']!r} is no {kind}"
-            raise BadPolicyFile(where=where, reason=reason) from error
+            reason = f"{'/'.join(steps)}/{since}: {entry['value']!r} is no {kind}"
+            raise BadPolicyFile(where=lines.at((*steps, str(since))), reason=reason) from error
         rows.append(DatedValue(day, value, entry["reference"]))
     return tuple(sorted(rows, key=lambda row: row.since))
 

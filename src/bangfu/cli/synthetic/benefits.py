@@ -136,7 +136,7 @@ def settlement(
 
 
 def inpatient(household: Household, at: int, own: float, listed: bool) -> dict[str, object]:
-    """A settlement with the top-up over the cap and the relief that are due (S2-28: no disease limit for two classes)."""
+    """A settlement with the top-up over the cap and the relief that are due (S2-28: two classes, any disease)."""
     rest = min(own, CAPS[at])
     key = household.household_kind in (kinds.low_income, kinds.extremely_poor)
     relief = rest * 7 // 10 if key else rest * 5 // 10 if listed else 0.0

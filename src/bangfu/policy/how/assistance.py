@@ -1,4 +1,7 @@
-"""Subsistence allowance and support both ways, subsidies for the disabled, safety-net groups (S1-51, S1-52, S2-26, S2-27, S4-46)."""
+"""Subsistence allowance and support both ways, subsidies for the disabled, safety-net groups.
+
+S1-51, S1-52, S2-26, S2-27, S4-46.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ kinds, grade = codes("household_kind"), codes("disability_grade")
     received="low_income_members",
 )
 def subsistence_allowance(household: Expression, p: Expression) -> Due:
-    """Whose income per head before transfers is under the standard of the day; the extremely poor are supported instead."""
+    """Income per head before transfers under the standard of the day; the extremely poor are supported instead."""
     under = household.income_own_per_head * 1 < p["how.assistance.allowance_standard"]
     return Due(under & (household.household_kind != kinds.extremely_poor))
 
@@ -97,7 +100,7 @@ def disability_care(person: Expression, p: Expression) -> Due:
     doubts=(),
 )
 def safety_net(household: Expression, p: Expression) -> Due:
-    """Of a safety-net group that cannot leave poverty by work: a record of basic living (S2-26). A list, not a doubt."""
+    """Of a safety-net group that cannot leave poverty by work: a record of basic living (S2-26). A list, no doubt."""
     grouped = household.safety_net_group.notnull() & (household.able_members == 0)
     return Due(household.in_reach & grouped)
 

@@ -1,6 +1,7 @@
 """Student aid of all stages, Rain and Dew, pre-school and compulsory education (S0-19, S0-20, S1-58, S1-59, S2-22).
 
-Student aid: whoever is registered gets the highest tier of each item; the items of a stage add up; no stage is left out.
+Student aid: whoever is registered gets the highest tier of each item; the items of a stage add up; no stage is
+left out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A skill for everybody able to work, a job for families without any, a way on for school leavers (S0-22, S3-14, S4-79, S4-80)."""
+"""A skill for everybody able to work, a job for families without any, a way on for school leavers.
+
+S0-22, S3-14, S4-79, S4-80.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,7 @@ def transfer_job(household: Expression, p: Expression) -> Due:
     over=False,
 )
 def school_leaver(person: Expression, p: Expression) -> Due:
-    """Two-generation youth (两后生): finished junior or senior middle school, no school, no job: training or vocational school."""
+    """两后生: finished junior or senior middle school, no school, no job: training or vocational school."""
     of_age = within(person.age, p["how.employment.leaver_first_age"], p["how.employment.leaver_last_age"])
     idle = ~person.at_school & (person.work_months.fill_null(0) == 0)
     return Due(person.household_in_reach & of_age & person.left_school & idle)

@@ -1,4 +1,4 @@
-"""Medical insurance of everybody in reach, caps on own payments, chronic outpatient share, relief (S2-28, S2-30, S4-89).
+"""Medical insurance of all in reach, caps on own payments, chronic outpatient share, relief (S2-28, S2-30, S4-89).
 
 “351” and “180” are labels in the source; their values are parameters from outside it.
 """
@@ -39,7 +39,7 @@ def cap(person: Expression, p: Expression) -> Expression:
     doubts=(),
 )
 def medical_insurance(person: Expression, p: Expression) -> Due:
-    """Everybody in reach is insured: 100 %. The doubts ``insurance_missing`` and ``insured_off_list`` ask about each."""
+    """Everybody in reach is insured: 100 %. The doubts ``insurance_missing``, ``insured_off_list`` ask about each."""
     return Due(person.household_in_reach)
 
 

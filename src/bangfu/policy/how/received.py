@@ -174,7 +174,7 @@ def homes(entry: Expression, p: Expression) -> Facts:
 
 
 def mode_of(relocation_class: Expression) -> Expression:
-    """Class → mode (S4-10): business-minded to a central site, ordinary dispersed with land, extremely poor turn-key."""
+    """Class → mode (S4-10): business-minded to a central site, ordinary dispersed with land, extremely poor turnkey."""
     return ibis.cases(
         (relocation_class == home.business, mode.central),
         (relocation_class == home.ordinary, mode.dispersed),
