@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bangfu.analytics import explanations, extracts
+from bangfu.analytics import compiled as compiled_module
+from bangfu.analytics import extracts
 from bangfu.analytics.engines import duckdb_engine
 from bangfu.analytics.entitlements import entitle
 from bangfu.analytics.evaluation import evaluate
@@ -200,8 +201,13 @@ def test_a_set_of_rules_is_compiled_once_and_anew_for_other_values(monkeypatch: 
     small.household({}, [{}])
     snapshot = snapshot_of(small)
     compiled = []
-    made = explanations._compile
-    monkeypatch.setattr(explanations, "_compile", lambda *a: compiled.append(a) or made(*a))  # type: ignore[func-returns-value]
+    made = compiled_module._compile
+
+    def counting(*arguments: Any, **named: Any) -> Any:
+        compiled.append(arguments)
+        return made(*arguments, **named)
+
+    monkeypatch.setattr(compiled_module, "_compile", counting)
     rules = [catalogue.rule("exited_below_line", snapshot.day)]
     for values in (None, None, parameters()):
         Explainer(snapshot, rules=rules, entitlements=(), values=values).close()

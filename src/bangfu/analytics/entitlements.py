@@ -98,12 +98,13 @@ def answered(wide: WideTables, subject: str, entitlements: Sequence[Entitlement]
     table = wide.tables[subject]
     columns: dict[str, Expression] = {}
     for place, one in enumerate(entitlements):
-        columns |= {f"{name}_{place}": made for name, made in answer_of(one, table, wide.p(subject)).items()}
+        answer = answer_of(one, table, wide.p(subject))
+        columns |= {f"{name}_{place}": answer[name] for name in ("due", "got", "status")}
     return table.select(key=table[key_column(subject)], village_code=table["village_code"], **columns)
 
 
 def answer_of(one: Entitlement, table: Expression, p: Any) -> dict[str, Expression]:
-    """``due`` and ``got`` in fen (0 where nothing is due; NULL in kind), and ``status``, over ``table``.
+    """``eligible``, ``due`` and ``got`` in fen (0 where nothing is due; NULL in kind), and ``status``, over ``table``.
 
     Raises:
         UnknownColumn, UnguardedDivision: with the entitlement's file and line.
@@ -120,6 +121,7 @@ def answer_of(one: Entitlement, table: Expression, p: Any) -> dict[str, Expressi
         )
         money = ibis.cases((due.eligible.isnull(), nothing), (due.eligible, amount), else_=0).cast("int64")
     found = {
+        "eligible": due.eligible,
         "due": money,
         "got": nothing if due.amount is None else got,
         "status": status(due, got, over=one.over),

@@ -17,14 +17,13 @@ from typing import Any, Final
 import duckdb
 
 from bangfu.analytics.area_values import COUNTY, area_table, areas_of
-from bangfu.analytics.asking import Asked, Question, ask
+from bangfu.analytics.asking import Asked, Question
+from bangfu.analytics.compiled import compiled
 from bangfu.analytics.engines import DuckDBEngine
-from bangfu.analytics.evaluation import key_column
-from bangfu.analytics.recording import Recorder, replay, sql_of
+from bangfu.analytics.recording import replay
 from bangfu.analytics.settling import Settling, settle
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.analytics.sources import Sources, sources_of
-from bangfu.analytics.wide_tables import wide_tables
 from bangfu.policy import catalogue
 from bangfu.policy.entitlements import Entitlement
 from bangfu.policy.parameters import DatedValue, Parameter, Parameters, parameters
@@ -184,63 +183,6 @@ class Explainer:
         """Gives back the engine, where it is the explainer's own."""
         if self._own:
             self._engine.close()
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """Statements that answer a snapshot, and per subject table the name of the answers and what they are answers to."""
-
-    statements: tuple[str, ...]
-    answers: Mapping[str, str]
-    asked: Mapping[str, tuple[Asked, ...]]
-    area: str
-
-
-_COMPILED: dict[tuple[Any, ...], Compiled] = {}
-_MOST: Final = 32
-_lock = Lock()
-
-
-def compiled(snapshot: Snapshot, questions: Sequence[Question], values: Parameters) -> Compiled:
-    """The statements for ``questions``, compiled once for each set of questions, day, values and supplied lists."""
-    areas = areas_of(snapshot, values)
-    key = (
-        snapshot.day,
-        values.fingerprint,
-        tuple(questions),
-        tuple(snapshot.tables),
-        tuple((name, tuple(counties)) for name, counties in areas.items()),
-    )
-    with _lock:
-        if key not in _COMPILED:
-            while len(_COMPILED) >= _MOST:
-                _COMPILED.pop(next(iter(_COMPILED)))
-            _COMPILED[key] = _compile(snapshot, questions, values)
-        return _COMPILED[key]
-
-
-def _compile(snapshot: Snapshot, questions: Sequence[Question], values: Parameters) -> Compiled:
-    recorder = Recorder()
-    subjects = dict.fromkeys(one.subject for one in questions if one.subject in snapshot.tables)
-    wide = wide_tables(snapshot, recorder, values, set(subjects))
-    answers: dict[str, str] = {}
-    asked: dict[str, tuple[Asked, ...]] = {}
-    for subject in subjects:
-        table, p = wide.tables[subject], wide.p(subject)
-        asked[subject] = tuple(ask(one, table, p) for one in questions if one.subject == subject)
-        said = {
-            f"_{name}_{place}": made
-            for place, one in enumerate(asked[subject])
-            for name, made in one.answers.items()
-        }
-        read = dict.fromkeys(name for one in asked[subject] for name in one.columns)
-        village = {"_village": table["village_code"]} if "village_code" in table.columns else {}
-        shown = table.select(
-            _key=table[key_column(subject)], **village, **said, **{name: table[name] for name in read}
-        )
-        answers[subject] = f"answers_{subject}"
-        recorder.statements.append(f"CREATE OR REPLACE TEMP TABLE {answers[subject]} AS {sql_of(shown)}")
-    return Compiled(tuple(recorder.statements), answers, asked, wide.areas[""][0])
 
 
 def explain(

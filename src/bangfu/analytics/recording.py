@@ -45,7 +45,7 @@ class Recorder:
         return self._named("TEMP VIEW", expression)
 
     def _named(self, what: str, expression: Expression) -> Expression:
-        name = f"{PREFIX}{len(self.statements)}"
+        name = f"{PREFIX}{what.rpartition(' ')[2].lower()}_{len(self.statements)}"
         self.statements.append(f"CREATE OR REPLACE {what} {name} AS {sql_of(expression)}")
         return ibis.table(expression.schema(), name=name)
 
