@@ -9,7 +9,16 @@ from functools import cache
 from bangfu.policy import entitlements, facts, rules
 from bangfu.policy.entitlement_doubts import doubts_of
 from bangfu.policy.entitlements import Entitlement
-from bangfu.policy.how import assistance, education, employment, household_facts, housing, medical, received
+from bangfu.policy.how import (
+    assistance,
+    education,
+    employment,
+    household_facts,
+    housing,
+    medical,
+    overdue,
+    received,
+)
 from bangfu.policy.who import (
     causes,
     completeness,
@@ -41,6 +50,7 @@ RULE_FILES = (
     place,
     matches,
     completeness,
+    overdue,
 )
 #: The person itself first, then what lists say of persons, then persons folded onto households.
 FACT_FILES = (person_facts, list_facts, received, who_facts, household_facts)
@@ -87,3 +97,8 @@ def all_entitlements() -> tuple[Entitlement, ...]:
 def entitlements_on(day: date) -> tuple[Entitlement, ...]:
     """The entitlements in force on ``day``."""
     return tuple(one for one in all_entitlements() if one.in_force(day))
+
+
+def entitlement(key: str, day: date) -> Entitlement:
+    """The version of ``key`` in force on ``day``; KeyError when there is none."""
+    return {one.key: one for one in entitlements_on(day)}[key]

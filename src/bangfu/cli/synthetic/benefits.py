@@ -68,7 +68,7 @@ class Benefits:
         if not in_reach(one):
             return
         if one.dwelling_grade in RENOVATION:
-            values = {"grade_before": one.dwelling_grade, "renovation_class": _class(one)}
+            values: dict[str, object] = {"grade_before": one.dwelling_grade, "renovation_class": _class(one)}
             self.add("renovation", one.head, one, subsidy=RENOVATION[one.dwelling_grade], **values)
         if idle_family(one):
             able = next(member for member in one.members if member.able)

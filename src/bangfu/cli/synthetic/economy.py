@@ -137,7 +137,8 @@ def _income(one: Household, random: Random) -> None:
         else 0.0
     )
     one.production_cost = float(round(random.uniform(100, 1_200))) if one.able_members else 0.0
-    low, high = (LINE_2015 + 250, 8_900) if one.exited else (1_500, 4_900)
+    low: float = LINE_2015 + 250 if one.exited else 1_500
+    high: float = 8_900 if one.exited else 4_900
     transfers = one.income_transfer / one.size
     low = max(low, ALLOWANCE_2015 + 50 + transfers)
     if one.household_kind == kinds.extremely_poor:

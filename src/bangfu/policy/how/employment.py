@@ -1,6 +1,6 @@
-"""A skill for everybody able to work, a job for families without any, a way on for school leavers.
+"""A skill for everybody able to work, an industry item, a job for families without any, a way on for school leavers.
 
-S0-22, S3-14, S4-79, S4-80.
+S0-22, S0-30, S3-14, S4-79, S4-80.
 """
 
 from __future__ import annotations
@@ -74,3 +74,18 @@ def school_leaver(person: Expression, p: Expression) -> Due:
     of_age = within(person.age, p["how.employment.leaver_first_age"], p["how.employment.leaver_last_age"])
     idle = ~person.at_school & (person.work_months.fill_null(0) == 0)
     return Due(person.household_in_reach & of_age & person.left_school & idle)
+
+
+@entitlement(
+    "industry_item",
+    subject="household",
+    period="year",
+    since="2014-01-01",
+    law="S0-30",
+    received="industry_items",
+    over=False,
+    doubts=(),
+)
+def industry_item(household: Expression, p: Expression) -> Due:
+    """A household with somebody able to work takes up at least one item of characteristic planting or breeding."""
+    return Due(household.in_reach & (household.able_members > 0))

@@ -32,6 +32,7 @@ def household_received(person: Expression, p: Expression) -> Facts:
         "turnkey_total": _total(person, person.turnkey_homes, "int32"),
         "homes_of_class_total": _total(person, person.homes_of_class, "int32"),
         "placements_total": _total(person, person.placements, "int32"),
+        "industry_items": _total(person, person.industry_rows, "int32"),
         "skills_total": _total(person, person.skills, "int32"),
         "assisted_members": (person.assisted_low_income + person.assisted_extremely_poor).sum().cast("int32"),
         "elderly_members": person.count(where=person.age >= p["how.safety_net.elderly_age"]).cast("int32"),

@@ -22,7 +22,7 @@ Facts = Mapping[str, Expression]
 
 link, item, subsidy = codes("link"), codes("aid_item"), codes("disability_subsidy")
 care, mode, home = codes("care_kind"), codes("relocation_mode"), codes("relocation_class")
-employment, post = codes("employment_kind"), codes("payroll_kind")
+employment, measure = codes("employment_kind"), codes("measure_kind")
 AID: Mapping[str, tuple[int, ...]] = {
     "aid_preschool": (item.preschool_grant,),
     "aid_compulsory": (item.compulsory_living, item.compulsory_meals),
@@ -151,6 +151,13 @@ def placements(entry: Expression, p: Expression) -> Facts:
     """Employment of any form with months paid (S4-79)."""
     kinds = [employment.contract, employment.flexible, employment.self_employed]
     return {"placements": _count(entry, entry.employment_kind.isin(kinds) & known(entry.months > 0))}
+
+
+@summary("projects", to="person", by="person_key", only=_matched, empty={"industry_rows": 0})
+def industry_projects(entry: Expression, p: Expression) -> Facts:
+    """Industry projects that reached the person's household up to the year of the day (S0-30, S1-45)."""
+    begun = known(entry.year <= p.day // 10_000) | entry.year.isnull()
+    return {"industry_rows": _count(entry, begun & (entry.measure_kind == measure.industry))}
 
 
 @summary("renovation", to="person", by="person_key", only=_matched, empty={"renovation_subsidy": 0})
