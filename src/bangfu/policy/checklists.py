@@ -83,7 +83,9 @@ class VillageChecklist:
         """
         unknown = sorted(set(has) - {one.key for one in self.items})
         if unknown:
-            raise BadPolicyFile(where=yaml_files.place(_FILE), reason=f"village/{self.key}: no items {unknown}")
+            raise BadPolicyFile(
+                where=yaml_files.place(_FILE), reason=f"village/{self.key}: no items {unknown}"
+            )
         return tuple(one for one in self.items if has.get(one.key) is not True)
 
     def done(self, has: Mapping[str, bool | None]) -> bool:

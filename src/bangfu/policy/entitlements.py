@@ -17,6 +17,7 @@ import ibis
 
 from bangfu.policy import yaml_files
 from bangfu.policy.errors import BadPolicyFile, TwoInForce
+from bangfu.policy.keys_read import refuse_unknown_keys
 from bangfu.policy.purity import refuse_impure
 from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
@@ -139,6 +140,7 @@ def collect(modules: Iterable[ModuleType]) -> tuple[Entitlement, ...]:
     Raises:
         BadPolicyFile: an entitlement without texts, texts without an entitlement, or an unknown fund.
         TwoInForce: two versions of a key overlap.
+        UnknownParameterRead: an entitlement names a parameter that no file defines.
     """
     found: list[Entitlement] = []
     for module in modules:
@@ -154,6 +156,8 @@ def collect(modules: Iterable[ModuleType]) -> tuple[Entitlement, ...]:
             raise BadPolicyFile(
                 where=yaml_files.place(path), reason=f"entitlements without texts or reverse: {odd}"
             )
+        for one in own:
+            refuse_unknown_keys(one.function, one.key)
         found += [_with_texts(one, texts[one.key], path) for one in own]
     refuse_overlap(found)
     return tuple(found)

@@ -66,6 +66,17 @@ class UnknownParameter(PolicyError):
     )
 
 
+class UnknownParameterRead(PolicyError):
+    """A rule reads a parameter that no file defines."""
+
+    code = "policy.unknown_parameter_read"
+    says = Words(
+        "规则“{rule}”({where})读取了不存在的参数“{key}”。没有给出任何结果。请检查拼写,或在 policy/*/parameters 中添加。",
+        "Rule “{rule}” ({where}) reads the parameter “{key}”, which no file defines. No result was given. Check the "
+        "spelling, or add it under policy/*/parameters.",
+    )
+
+
 class UndatedParameter(PolicyError):
     """No value is in force on the day asked."""
 

@@ -126,6 +126,9 @@ class Parameters(Mapping[str, Parameter]):
         except KeyError:
             raise UnknownParameter(key=key) from None
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._by_key
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._by_key)
 
