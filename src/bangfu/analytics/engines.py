@@ -10,6 +10,8 @@ from typing import Any, Protocol
 import ibis
 import pyarrow as pa
 
+from bangfu.analytics.engine_gaps import for_duckdb
+
 Expression = Any
 #: An Arrow table, a Parquet file or several, or a table that the engine has already.
 Source = pa.Table | Path | Sequence[Path] | ibis.Table
@@ -80,17 +82,20 @@ class DuckDBEngine:
     def _named(self, what: str, prefix: str, expression: Expression) -> Expression:
         self._made += 1
         name = f"{prefix}_{self._made}"
-        self.connection.con.execute(f"CREATE {what} {name} AS {self.connection.compile(expression)}")
+        self.connection.con.execute(f"CREATE {what} {name} AS {self._sql(expression)}")
         return self.connection.table(name)
+
+    def _sql(self, expression: Expression) -> str:
+        return str(self.connection.compile(for_duckdb(expression)))
 
     def arrow(self, expression: Expression) -> pa.Table:
         """The result of ``expression``."""
-        return self.connection.to_pyarrow(expression)
+        return self.connection.to_pyarrow(for_duckdb(expression))
 
     def write(self, expression: Expression, folder: Path, *, by: Sequence[str]) -> None:
         """Writes the result as Parquet into the new ``folder``, in folders ``column=value`` for the columns ``by``."""
         folder.mkdir(parents=True)
-        text = self.connection.compile(expression)
+        text = self._sql(expression)
         where, columns = str(folder).replace("'", "''"), ", ".join(by)
         self.connection.con.execute(
             f"COPY ({text}) TO '{where}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY ({columns}))"

@@ -70,3 +70,13 @@ class UnknownEngine(BangfuError):
         "没有名为“{url}”的引擎。可用:duckdb、spark(即 local[*])、local[2]、spark://主机:端口。",
         "There is no engine “{url}”. Use duckdb, spark (that is local[*]), local[2] or spark://host:port.",
     )
+
+
+class FolderInUse(BangfuError):
+    """A run would write where another has written."""
+
+    code = "evaluation.folder_in_use"
+    says = Words(
+        "文件夹“{folder}”中已有内容。每次运行都写入新的文件夹,请换一个名称。",
+        "There is something in “{folder}” already. Each run writes into a new folder: name another.",
+    )

@@ -12,6 +12,7 @@ from typing import Any, Final
 import ibis
 import pyarrow as pa
 
+from bangfu.analytics.engine_gaps import for_duckdb
 from bangfu.analytics.engines import DuckDBEngine, Source
 
 Expression = Any
@@ -61,7 +62,7 @@ class Recorder:
 
 def sql_of(expression: Expression) -> str:
     """``expression`` as DuckDB reads it."""
-    return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
+    return str(ibis.to_sql(for_duckdb(expression), dialect="duckdb", pretty=False))
 
 
 def replay(engine: DuckDBEngine, statements: Sequence[str], tables: dict[str, pa.Table]) -> None:
