@@ -15,7 +15,7 @@ from bangfu.policy.parameters import parameters
 
 def keys_read(function: Callable[..., Any]) -> Iterator[tuple[str, int]]:
     """Keys written out in the function, each with its line; keys put together from parts are not seen."""
-    code = function.__code__  # type: ignore[attr-defined]
+    code = function.__code__
     for node in _functions(code.co_filename):
         if node.name == code.co_name and _first_line(node) == code.co_firstlineno:
             for one in ast.walk(node):
@@ -33,7 +33,7 @@ def refuse_unknown_keys(function: Callable[..., Any], key: str) -> None:
     known = parameters()
     for asked, line in keys_read(function):
         if asked not in known:
-            where = f"{yaml_files.place(Path(function.__code__.co_filename))}:{line}"  # type: ignore[attr-defined]
+            where = f"{yaml_files.place(Path(function.__code__.co_filename))}:{line}"
             raise UnknownParameterRead(rule=key, key=asked, where=where)
 
 

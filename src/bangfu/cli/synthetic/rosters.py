@@ -125,7 +125,9 @@ class Rosters:
             moved = self.benefits.relocated(one)
             self._add("relocation", head, one, site="样例安置点", moved_on=date(2014, 11, 1), **moved)
 
-    def certificate(self, one: Person, household: Household, kind: int | None, grade: int | None) -> None:
+    def certificate(
+        self, one: Person, household: Household | None, kind: int | None, grade: int | None
+    ) -> None:
         """A valid certificate of that kind and grade."""
         values = {
             "disability_kind": kind,
