@@ -14,8 +14,10 @@ import ibis
 import pyarrow as pa
 import pytest
 
+from bangfu.analytics import extracts
 from bangfu.analytics.area_values import Values
 from bangfu.analytics.engines import duckdb_engine
+from bangfu.analytics.wide_tables import wide_tables
 from bangfu.policy import catalogue, vocabulary
 from bangfu.policy.entitlements import (
     Due,
@@ -31,8 +33,9 @@ from bangfu.policy.errors import BadPolicyFile, ImpureRule, TwoInForce
 from bangfu.policy.how.education import highest
 from bangfu.policy.how.received import AID
 from bangfu.policy.how.terms import term_of
-from bangfu.policy.parameters import parameters
+from bangfu.policy.parameters import Change, parameters
 from bangfu.policy.vocabulary import SNAPSHOT_TYPES, codes
+from tests.analytics.county import FOREIGN, Small, places
 
 FIRST, LAST = date(2014, 1, 1), date(2026, 12, 31)
 EVERY = catalogue.all_entitlements()
@@ -232,6 +235,24 @@ def test_the_doubts_agree_with_the_status() -> None:
             assert not could & {SAID.due_missing, SAID.due_partly}, row
         if said["over"] is False:
             assert SAID.over_paid not in could, row
+
+
+def test_an_areas_value_holds_for_its_own_people_in_one_pass() -> None:
+    """S2-32: a county pays 2 000 a term, its neighbour what the province pays; one evaluation serves both."""
+    values = parameters().with_changes([Change("how.rain_and_dew.term", 200_000, date(2015, 1, 1), "610926")])
+    small = Small(date(2015, 12, 31))
+    small.supplied("rain_and_dew")
+    student = {"年龄": 17, "在校生状况": "中等职业学校"}
+    small.household({}, [student])
+    small.household({"行政村代码": FOREIGN}, [student])
+    one = catalogue.entitlement("rain_and_dew", small.day)
+    with duckdb_engine() as engine:
+        built = extracts.build(small.extract(), places(5), values, engine)
+        wide = wide_tables(built.snapshot, engine, values, {"person"})
+        table = wide.tables["person"]
+        due = one.due(table, wide.p("person"))
+        rows = engine.arrow(table.select("person_key", due=due.amount).order_by("person_key"))
+    assert rows["due"].to_pylist() == [200_000, 150_000]
 
 
 def test_each_entitlement_puts_its_doubts_into_the_catalogue() -> None:
