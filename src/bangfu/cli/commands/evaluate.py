@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -104,6 +105,9 @@ def _summarise(ctx: click.Context, written: Written, url: str, unreadable: int) 
         ]
         click.echo(table(["county", "rule", "file", "没有给出结论 no verdict"], rows))
     subjects = sum(one.tally.subjects for one in written.tallies)
+    fired: Counter[str] = Counter()
+    for one in written.tallies:
+        fired[one.tally.rule.key] += one.tally.yes
     say(
         ctx,
         f"{len(written.tallies)} 组规则与县,共 {subjects} 条结论({url});已写入 {written.folder}",
@@ -112,6 +116,6 @@ def _summarise(ctx: click.Context, written: Written, url: str, unreadable: int) 
         engine=url,
         verdicts=subjects,
         unreadable=unreadable,
-        rules={one.tally.rule.key: one.tally.yes for one in written.tallies},
-        not_believed=[one.tally.rule.key for one in written.disbelieved],
+        rules=dict(fired),
+        not_believed=sorted({one.tally.rule.key for one in written.disbelieved}),
     )
