@@ -138,9 +138,7 @@ class _Part:
     values: Mapping[int, Mapping[str, Any]]
 
 
-def _judge(
-    wide: WideTables, subject: str, rules: Sequence[Rule], engine: Engine, with_values: bool
-) -> _Part:
+def _judge(wide: WideTables, subject: str, rules: Sequence[Rule], engine: Engine, with_values: bool) -> _Part:
     """All rules of one subject table."""
     table, key = wide.tables[subject], key_column(subject)
     verdicts = {f"v{place}": verdict_of(one, table, wide.p(subject)) for place, one in enumerate(rules)}

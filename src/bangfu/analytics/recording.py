@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from bangfu.analytics.engine_gaps import for_duckdb
 from bangfu.analytics.engines import DuckDBEngine, Source
@@ -31,11 +32,8 @@ class Recorder:
 
     def table(self, name: str, source: Source) -> Expression:
         """An Ibis table of the same shape, under the name by which ``replay`` makes the real one known."""
-        schema = (
-            source.schema() if isinstance(source, ibis.Table) else ibis.Schema.from_pyarrow(source.schema)
-        )
         self.sources.append(name)
-        return ibis.table(schema, name=PREFIX + name)
+        return ibis.table(_shape(source), name=PREFIX + name)
 
     def keep(self, expression: Expression) -> Expression:
         """Notes that the result is computed once."""
@@ -72,3 +70,12 @@ def replay(engine: DuckDBEngine, statements: Sequence[str], tables: dict[str, pa
         raw.register(PREFIX + name, table)
     for statement in statements:
         raw.execute(statement)
+
+
+def _shape(source: Source) -> ibis.Schema:
+    """Columns and types; of Parquet only the footer is read."""
+    if isinstance(source, ibis.Table):
+        return source.schema()
+    if isinstance(source, pa.Table):
+        return ibis.Schema.from_pyarrow(source.schema)
+    return ibis.Schema.from_pyarrow(pq.read_schema(source if isinstance(source, Path) else source[0]))

@@ -94,7 +94,13 @@ def write_verdicts(
 
 
 def _write(
-    snapshot: Snapshot, rules: Sequence[Rule], known: Parameters, *, partial: Path, engine: Engine, number: int
+    snapshot: Snapshot,
+    rules: Sequence[Rule],
+    known: Parameters,
+    *,
+    partial: Path,
+    engine: Engine,
+    number: int,
 ) -> Iterator[CountyTally]:
     """The subject tables of one snapshot; yields what each rule said in each county."""
     area = str(snapshot.about.get("area", ""))[:6]
