@@ -21,4 +21,4 @@ if __name__ == "__main__":
         links = matching.match(persons, entries, likely_score=score, engine=DuckDBEngine()).table
     pairs = links.select(["entry_key", "person_key"]).rename_columns(["entry", "person"])
     pq.write_table(pairs, folder / "pairs-bangfu.parquet")
-    say(seconds=took.seconds, cpu=took.cpu, pairs=len(pairs))
+    say(seconds=took.seconds, cpu=took.cpu, entries=len(entries), pairs=len(pairs))

@@ -47,7 +47,9 @@ def main(named: Path, place: Path, count: int) -> None:
     given = [one for one in entered if one]
     for one in given[:5]:
         like_this(one, str(one["village_code"]))
+    worked = time.process_time()
     asked = [_timed(lambda one=one: like_this(one, str(one["village_code"]))) for one in given]
+    cpu = (time.process_time() - worked) / len(given)
     known = sum(
         any(like.person.person_no == one["person_no"] for like in found)
         for one, (found, _) in zip(given, asked, strict=True)
@@ -71,9 +73,9 @@ def main(named: Path, place: Path, count: int) -> None:
         seen += any(like.person == saved and like.exact for like in found)
     times = [seconds for _, seconds in asked]
     say(
-        median=statistics.median(times), p95=statistics.quantiles(times, n=20)[-1], asked=len(given), known=known,
-        people=Person.objects.count(), writing=statistics.median(written), again=statistics.median(again),
-        written=len(written), seen=seen,
+        median=statistics.median(times), p95=statistics.quantiles(times, n=20)[-1], cpu=cpu,
+        asked=len(given), known=known, people=Person.objects.count(),
+        writing=statistics.median(written), again=statistics.median(again), written=len(written), seen=seen,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -93,6 +94,15 @@ def test_the_rows_that_come_back_are_in_the_clerks_own_workbook(as_: SignIn, tmp
     rows = [[cell.value for cell in row] for row in book["户"].iter_rows()]
     assert len([row for row in rows if "三亩" in row]) == 1
     assert any("三亩" in str(cell) and cell != "三亩" for row in rows for cell in row)  # the reason names it
+
+
+def test_the_reasons_are_counted_in_both_languages(as_: SignIn, tmp_path: Path) -> None:
+    """Rows with the same mistake are one line, whatever row each of them refers to."""
+    client = as_("county")
+    batch = _checked(client, registry_workbook(tmp_path / "新.xlsx", (GOOD, GOOD, GOOD)))
+    assert re.search(r'编号在本文件中出现不止一次</td><td class="num">[2-6]<', _page(client, batch))
+    client.post(reverse("choose-language"), {"language": "en"})
+    assert "出现不止一次" not in _page(client, batch)
 
 
 def test_accepting_twice_is_refused_in_words(as_: SignIn, tmp_path: Path) -> None:

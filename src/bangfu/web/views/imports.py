@@ -133,7 +133,9 @@ def _problems(batch: ImportBatch) -> dict[str, Any] | None:
     if not kept:
         return None
     tongue = "en" if language().startswith("en") else "zh"
-    return {**kept, "shown": [{**one, "sentence": one[tongue]} for one in kept["shown"]]}
+    reasons = [{**one, "reason": one.get(tongue, one.get("reason"))} for one in kept["by_reason"]]
+    shown = [{**one, "sentence": one[tongue]} for one in kept["shown"]]
+    return {**kept, "by_reason": reasons, "shown": shown}
 
 
 @needs(_MAY, "POST")
