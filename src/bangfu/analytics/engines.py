@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import ibis
 import pyarrow as pa
@@ -14,7 +14,7 @@ from bangfu.analytics.engine_gaps import for_duckdb
 
 Expression = Any
 #: An Arrow table, a Parquet file or several, or a table that the engine has already.
-Source = pa.Table | Path | Sequence[Path] | ibis.Table
+Source: TypeAlias = pa.Table | Path | Sequence[Path] | ibis.Table
 
 
 class Engine(Protocol):
