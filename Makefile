@@ -58,5 +58,5 @@ $(STAMPS)/run: uv.lock pyproject.toml $(STAMPS)/npm $(wildcard src/bangfu/locale
 	@touch $@
 
 $(STAMPS)/dev: uv.lock $(STAMPS)/run | $(UV)
-	$(UV) sync --quiet --frozen --inexact --extra postgresql
+	$(UV) sync --quiet --frozen --inexact --extra postgresql --extra spark
 	@touch $@

@@ -13,6 +13,9 @@ from bangfu.analytics.extracts import Built
 from bangfu.policy.parameters import Parameters, parameters
 from bangfu.policy.rules import Rule
 from tests.analytics.county import Small, places
+from tests.analytics.spark_session import spark
+
+__all__ = ["spark"]
 
 Build = Callable[[Small], Built]
 Evaluate = Callable[..., Outcome]

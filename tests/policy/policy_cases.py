@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import yaml
@@ -20,17 +21,31 @@ from bangfu.analytics.extracts import Built
 from bangfu.analytics.identity_numbers import check_character
 from bangfu.analytics.wide_tables import WideTables, wide_tables
 from bangfu.policy import catalogue, vocabulary
+from bangfu.policy.entitlements import status
 from bangfu.policy.parameters import parameters
 from bangfu.policy.verdict import Verdict
 from tests.analytics.county import Small, places
 
 FOLDER = Path(__file__).parent / "cases"
+STATUS = {code.code: code.key for code in vocabulary.codes("entitlement_status")}
 VERDICTS = {True: Verdict.YES, False: Verdict.NO, "cannot tell": Verdict.CANNOT_TELL}
 #: In a row of a list: the cell of the person that the row is about.
 SAME = "本人"
 NUMBERS = ("证件号码", "身份证号")
 KEYS = {"says", "household", "people", "households", "about", "lists", "times", "verdict", "source"}
-KEYS |= {"only_these_lists"}
+KEYS |= {"only_these_lists", "due", "received", "status"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an entitlement says of a subject: due (fen; True or False in kind or not at all), and the status.
+
+    ``received`` (fen, or how often in kind) is compared where the case names it.
+    """
+
+    due: int | bool | None
+    status: str
+    received: int | None = None
 
 
 @dataclass(frozen=True)
@@ -38,11 +53,12 @@ class Case:
     """One sentence about one subject on one day."""
 
     rule: str
+    subject: str
     day: date
     name: str
     says: str
     source: str
-    expected: Verdict
+    expected: Verdict | Answer
     about: int | str | None
     households: tuple[Mapping[str, Any], ...]
     lists: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -57,7 +73,10 @@ class Case:
 
 @dataclass(frozen=True)
 class CaseFile:
+    """The cases of a rule, or of an entitlement."""
+
     rule: str
+    kind: Literal["rule", "entitlement"]
     day: date
     path: Path
     cases: tuple[Case, ...]
@@ -66,34 +85,109 @@ class CaseFile:
 
 @cache
 def files() -> tuple[CaseFile, ...]:
-    return tuple(_file(path) for path in sorted(FOLDER.rglob("*.yaml")))
+    """The files of rules."""
+    return tuple(one for one in every_file() if one.kind == "rule")
+
+
+@cache
+def entitlement_files() -> tuple[CaseFile, ...]:
+    return tuple(one for one in every_file() if one.kind == "entitlement")
+
+
+@cache
+def every_file() -> tuple[CaseFile, ...]:
+    paths = [path for path in sorted(FOLDER.rglob("*.yaml")) if path.parents[1].name != "computed"]
+    return tuple(_file(path) for path in paths)
 
 
 def _file(path: Path) -> CaseFile:
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     day = date.fromisoformat(path.parent.name)
     name = str(path.relative_to(FOLDER).with_suffix(""))
+    kind: Literal["rule", "entitlement"] = "rule" if "rule" in content else "entitlement"
+    judged = catalogue.rule if kind == "rule" else catalogue.entitlement
+    subject = judged(content[kind], day).subject
     cases = tuple(
-        _case(content["rule"], day, f"{name}-{n}", node) for n, node in enumerate(content["cases"], 1)
+        _case(content[kind], subject, day, f"{name}-{n}", node) for n, node in enumerate(content["cases"], 1)
     )
-    return CaseFile(content["rule"], day, path, cases, content.get("always_decides"))
+    return CaseFile(content[kind], kind, day, path, cases, content.get("always_decides"))
 
 
-def _case(rule: str, day: date, name: str, node: dict[str, Any]) -> Case:
+def _case(rule: str, subject: str, day: date, name: str, node: dict[str, Any]) -> Case:
     assert set(node) <= KEYS, f"{name}: {set(node) - KEYS}"
     households = node.get("households") or [{**node.get("household", {}), "成员": node.get("people", [{}])}]
     return Case(
         rule=rule,
+        subject=subject,
         day=day,
         name=name,
         says=node["says"],
         source=str(node["source"]),
-        expected=VERDICTS[node["verdict"]],
+        expected=VERDICTS[node["verdict"]]
+        if "verdict" in node
+        else _answer(node, money=_in_money(rule, subject, day)),
         about=node.get("about"),
         households=tuple(households) * node.get("times", 1),
         lists=node.get("lists", {}),
         only_these_lists=node.get("only_these_lists", False),
     )
+
+
+def _in_money(key: str, subject: str, day: date) -> bool:
+    received = catalogue.entitlement(key, day).received
+    return received is not None and vocabulary.table(subject).columns[received].kind == "money"
+
+
+def _answer(node: dict[str, Any], *, money: bool) -> Answer:
+    due, received = node["due"], node.get("received")
+    if due == "cannot tell":
+        due = None
+    elif not isinstance(due, bool):
+        due = _fen(due)
+    return Answer(due, node["status"], _fen(received) if money and received is not None else received)
+
+
+def _fen(yuan: Any) -> int:
+    fen = Decimal(str(yuan)) * 100
+    assert fen == int(fen), f"{yuan} yuan are no whole fen"
+    return int(fen)
+
+
+@cache
+def answers(group: tuple[date, tuple[str, ...]]) -> Mapping[str, Answer]:
+    """Case → answer for all cases of entitlements of a group, from one snapshot."""
+    day, names = group
+    small = Small(day)
+    small.supplied(*names)
+    cases = [case for file in entitlement_files() for case in file.cases if case.group == group]
+    subjects = {case.name: _add(case, small) for case in cases}
+    with duckdb_engine() as engine:
+        built = extracts.build(small.extract(), places(), parameters(), engine)
+        wide = wide_tables(built.snapshot, engine, parameters(), {"person", "household", "village"})
+        said = _entitled({case.rule for case in cases}, wide, engine)
+        return {case.name: said[case.rule][_key(subjects[case.name], built)] for case in cases}
+
+
+def _entitled(keys: set[str], wide: WideTables, engine: DuckDBEngine) -> dict[str, dict[int, Answer]]:
+    """Entitlement → key of the subject → answer."""
+    found: dict[str, dict[int, Answer]] = {}
+    for key in sorted(keys):
+        one = catalogue.entitlement(key, wide.day)
+        table = wide.tables[one.subject]
+        due, got = one.due(table, wide.p(one.subject)), one.got(table)
+        asked = {"eligible": due.eligible, "got": got, "status": status(due, got, over=one.over)}
+        if due.amount is not None:
+            asked["amount"] = due.amount
+        rows = engine.arrow(table.select(_key=table[key_column(one.subject)], **asked)).to_pylist()
+        found[key] = {row["_key"]: _said(row) for row in rows}
+    return found
+
+
+def _said(row: dict[str, Any]) -> Answer:
+    due = row["eligible"]
+    if due and "amount" in row:
+        due = row["amount"]
+    return Answer(due, STATUS[row["status"]], row["got"])
 
 
 @cache
@@ -115,7 +209,7 @@ def verdicts(group: tuple[date, tuple[str, ...]]) -> Mapping[str, Verdict]:
 
 def _add(case: Case, small: Small) -> tuple[str, int | str]:
     """Adds the case's households and list rows; the table and place of the row that is judged."""
-    subject = catalogue.rule(case.rule, case.day).subject
+    subject = case.subject
     first_household, first_person = len(small.households), len(small.people)
     people = [
         one

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from datetime import date, timedelta
 from pathlib import Path
 from string import Formatter
@@ -11,8 +10,9 @@ import ibis
 import pytest
 
 from bangfu.policy import catalogue, facts, vocabulary
-from bangfu.policy.errors import BadPolicyFile, TwoInForce
+from bangfu.policy.errors import BadPolicyFile, TwoInForce, UnknownParameterRead
 from bangfu.policy.facts import Columns, Summary
+from bangfu.policy.keys_read import keys_read
 from bangfu.policy.parameters import parameters
 from bangfu.policy.rules import LIKELY, Rule, collect, refuse_overlap, rule
 from bangfu.policy.who.facts import FROM_HOUSEHOLD
@@ -104,43 +104,18 @@ def test_every_parameter_that_a_rule_reads_has_a_value_on_every_day_it_is_in_for
     """No undated value can stop a run between 2014 and 2026."""
     known = parameters()
     for one in RULES:
-        for key in parameters_read(one.function):
-            assert key in known, f"{one.key} reads {key}"
+        for key, _ in keys_read(one.function):
             for day in (max(one.since, FIRST), min(one.until or LAST, LAST)):
                 known[key].on(day)
-
-
-def parameters_read(function: object) -> set[str]:
-    """Keys written out in the source of a rule or fact: ``p["who.income.sum_tolerance"]``."""
-    code = function.__code__  # type: ignore[attr-defined]
-    tree = ast.parse(Path(code.co_filename).read_text(encoding="utf-8"))
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and code.co_name == node.name:
-            for one in ast.walk(node):
-                if (
-                    isinstance(one, ast.Subscript)
-                    and ast.unparse(one.value) == "p"
-                    and isinstance(one.slice, ast.Constant)
-                ):
-                    found.add(str(one.slice.value))
-    return found
-
-
-#: Parameters that nothing reads yet, and why they stay.
-UNREAD = {
-    "who.schooling.compulsory_first_age": "the law's age; checks use the age by which every child is at school"
-}
 
 
 def test_every_parameter_is_read_by_somebody() -> None:
     """A value that nothing reads is a value that nobody notices when it is wrong."""
     source = Path(catalogue.__file__).parents[1]
     text = "\n".join(path.read_text(encoding="utf-8") for path in source.rglob("*.py"))
-    unread = {
-        key for key in parameters() if key not in text and not key.startswith("who.schooling.stage_ages.")
-    }
-    assert unread == set(UNREAD)
+    composed = ("who.schooling.stage_ages.", "how.student_aid.")
+    unread = {key for key in parameters() if key not in text and not key.startswith(composed)}
+    assert unread == set()
 
 
 def columns_of(one: Columns | Summary) -> set[str]:
@@ -269,6 +244,17 @@ def test_texts_that_do_not_fit_are_refused_by_file_and_place(tmp_path: Path, tex
         collect([module(tmp_path, CODE, texts)])  # type: ignore[list-item]
     assert "extra.yaml" in str(refusal.value)
     assert named in refusal.value.sentence("en")
+
+
+def test_a_rule_that_reads_an_unknown_value_is_refused_at_load(tmp_path: Path) -> None:
+    """With file and line, before anything is evaluated."""
+    code = CODE.replace("person.age > 0", "person.age > p['who.work.last_age']")
+    with pytest.raises(UnknownParameterRead) as refusal:
+        collect([module(tmp_path, code, TEXTS)])  # type: ignore[list-item]
+    for sentence in (refusal.value.sentence("zh"), refusal.value.sentence("en")):
+        assert "extra.py:6" in sentence
+        assert "who.work.last_age" in sentence
+        assert "always" in sentence
 
 
 def test_facts_are_collected_in_the_order_written() -> None:

@@ -12,11 +12,21 @@ from bangfu.analytics.engines import duckdb_engine
 from bangfu.analytics.evaluation import key_column, verdict_of
 from bangfu.analytics.wide_tables import wide_tables
 from bangfu.policy import catalogue, vocabulary
+from bangfu.policy.entitlements import Entitlement
 from bangfu.policy.parameters import parameters
 from bangfu.policy.rules import Rule
 from bangfu.policy.verdict import Verdict
 from tests.analytics.county import Small, places
-from tests.policy.policy_cases import Case, CaseFile, files, verdicts
+from tests.policy.policy_cases import (
+    Answer,
+    Case,
+    CaseFile,
+    answers,
+    entitlement_files,
+    every_file,
+    files,
+    verdicts,
+)
 
 EVERY = [case for file in files() for case in file.cases]
 BY_RULE = {file.rule: file for file in files()}
@@ -28,7 +38,43 @@ def test_case(case: Case) -> None:
     assert verdicts(case.group)[case.name] is case.expected, case.says
 
 
-@pytest.mark.parametrize("rule", catalogue.all_rules(), ids=lambda rule: rule.key)
+ENTITLED = [case for file in entitlement_files() for case in file.cases]
+
+
+@pytest.mark.parametrize("case", ENTITLED, ids=lambda case: case.name)
+def test_entitlement_case(case: Case) -> None:
+    """Due and status, to the fen; what was received where the case names it."""
+    said, expected = answers(case.group)[case.name], case.expected
+    assert isinstance(expected, Answer)
+    assert (said.due, said.status) == (expected.due, expected.status), case.says
+    if expected.received is not None:
+        assert said.received == expected.received, case.says
+
+
+def test_there_are_enough_dated_cases() -> None:
+    """Issue B: at least 150, each citing its source."""
+    cases = [case for file in every_file() for case in file.cases]
+    assert len(cases) >= 150
+    assert all(case.source.strip() for case in cases)
+    assert len({case.day for case in cases}) >= 4
+
+
+@pytest.mark.parametrize("one", catalogue.all_entitlements(), ids=lambda one: one.key)
+def test_every_entitlement_has_its_cases(one: Entitlement) -> None:
+    """Somebody who got it, somebody who did not, somebody for whom it is not, somebody who cannot be told."""
+    cases = [case for file in entitlement_files() if file.rule == one.key for case in file.cases]
+    assert cases, f"write tests/policy/cases/how/<day>/{one.key}.yaml"
+    said = {case.expected.status for case in cases if isinstance(case.expected, Answer)}
+    needed = {"due_received", "due_missing", "not_due", "cannot_tell"} | (
+        {"over_paid"} if one.over else set()
+    )
+    assert needed - said == set()
+
+
+HAND_WRITTEN = [one for one in catalogue.all_rules() if one.kind != "eligibility"]
+
+
+@pytest.mark.parametrize("rule", HAND_WRITTEN, ids=lambda rule: rule.key)
 def test_every_rule_has_its_cases(rule: Rule) -> None:
     assert rule.key in BY_RULE, f"write tests/policy/cases/who/<day>/{rule.key}.yaml"
     file = BY_RULE[rule.key]
@@ -38,10 +84,11 @@ def test_every_rule_has_its_cases(rule: Rule) -> None:
     assert len(file.cases) >= LEAST
 
 
-@pytest.mark.parametrize("file", files(), ids=lambda file: file.rule)
+@pytest.mark.parametrize("file", every_file(), ids=lambda file: file.rule)
 def test_case_files_stand_where_they_belong(file: CaseFile) -> None:
-    """cases/<question>/<day>/<rule>.yaml, about a rule that is in force on that day."""
-    rule = catalogue.rule(file.rule, file.day)
+    """cases/<question>/<day>/<rule>.yaml, about a rule or entitlement that is in force on that day."""
+    judged = catalogue.rule if file.kind == "rule" else catalogue.entitlement
+    rule = judged(file.rule, file.day)
     assert file.path.stem == file.rule
     assert file.path.parents[1].name == Path(rule.where).parts[1]
     assert [case.says for case in file.cases] == list(dict.fromkeys(case.says for case in file.cases))

@@ -140,6 +140,12 @@ def test_the_six_groups_of_the_basic_form_are_there() -> None:
     assert groups == {"population", "income", "spending", "balance", "causes", "exit_means"}
 
 
+def test_every_list_has_a_column_by_which_it_is_known() -> None:
+    """A workbook without any of them is no list of ours."""
+    for one in vocabulary.lists().values():
+        assert [column.name for column in one.entered if column.required], one.name
+
+
 def test_the_ten_departments_have_their_list() -> None:
     """S2-29: civil affairs, disabled federation, human resources, enrolment, medical insurance, vehicles …"""
     ten = {"civil_affairs", "disability", "human_resources", "enrolment", "medical_insurance", "vehicles"}

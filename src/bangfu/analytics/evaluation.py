@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bangfu.analytics.area_values import Values
-from bangfu.analytics.engines import DuckDBEngine
+from bangfu.analytics.division_guard import refuse_unguarded
+from bangfu.analytics.engines import Engine
 from bangfu.analytics.needs import Needs, columns_needed
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.analytics.wide_tables import WideTables, column_of, wide_tables
@@ -77,7 +78,7 @@ def evaluate(
     snapshot: Snapshot,
     rules: Sequence[Rule] | None = None,
     *,
-    engine: DuckDBEngine,
+    engine: Engine,
     values: Parameters | None = None,
     with_values: bool = True,
 ) -> Outcome:
@@ -137,9 +138,7 @@ class _Part:
     values: Mapping[int, Mapping[str, Any]]
 
 
-def _judge(
-    wide: WideTables, subject: str, rules: Sequence[Rule], engine: DuckDBEngine, with_values: bool
-) -> _Part:
+def _judge(wide: WideTables, subject: str, rules: Sequence[Rule], engine: Engine, with_values: bool) -> _Part:
     """All rules of one subject table."""
     table, key = wide.tables[subject], key_column(subject)
     verdicts = {f"v{place}": verdict_of(one, table, wide.p(subject)) for place, one in enumerate(rules)}
@@ -159,11 +158,14 @@ def _judge(
 
 
 def verdict_of(one: Rule, table: Expression, p: Values) -> Expression:
-    """The rule's verdict column; UnknownColumn when it reads what the vocabulary does not have."""
+    """The rule's verdict column; UnknownColumn when it reads what the vocabulary does not have, UnguardedDivision when
+    it divides by what can be zero."""
     try:
-        return one.expression(table, p)
+        verdict = one.expression(table, p)
     except AttributeError as error:
         raise UnknownColumn(rule=one.key, where=one.where, column=column_of(error)) from error
+    refuse_unguarded(verdict, one.key, one.where)
+    return verdict
 
 
 def _packed(judged: Expression, start: int, count: int) -> Expression:
@@ -216,12 +218,12 @@ def _ok_rules(findings: pa.Table, judged: Mapping[str, Tally]) -> pa.Array:
 
 
 def _values(
-    table: Expression, key: str, rules: Sequence[Rule], findings: pa.Table, engine: DuckDBEngine
+    table: Expression, key: str, rules: Sequence[Rule], findings: pa.Table, engine: Engine
 ) -> Mapping[int, Mapping[str, Any]]:
     """The columns that the sentences of the fired rules name, for the subjects that fired."""
     fired = set(pc.unique(findings["rule"]).to_pylist())
     names = sorted({name for one in rules if one.key in fired for name in columns_named(one.sentence)})
-    keys = ibis.memtable(pa.table({"_key": pc.unique(findings["key"])}))
+    keys = engine.table("fired", pa.table({"_key": pc.unique(findings["key"])}))
     rows = engine.arrow(
         table.semi_join(keys, table[key] == keys["_key"]).select(
             _key=table[key], **{n: table[n] for n in names}

@@ -31,9 +31,21 @@ def columns_needed(rules: Sequence[Rule], day: date, values: Parameters, *, for_
         needs[one.subject] |= fields_of(one.expression(probe, _values(day, values, probe)))
         if for_sentences:
             needs[one.subject] |= set(columns_named(one.sentence))
+    return needs_behind(needs, day, values)
+
+
+def needs_behind(direct: Mapping[str, set[str]], day: date, values: Parameters) -> Needs:
+    """Table → columns: ``direct``, and whatever the facts read to make them."""
+    needs = defaultdict(set, {table: set(names) for table, names in direct.items()})
     for fact in _last_first():
         _note(fact, needs, day, values)
     return {table: frozenset(names) for table, names in needs.items()}
+
+
+def probe_of(table: str, day: date, values: Parameters) -> tuple[Expression, Values]:
+    """A table of the vocabulary's shape, bound to no data, and the values of the day: to ask what a rule reads."""
+    probe = _probe(table)
+    return probe, _values(day, values, probe)
 
 
 def fields_of(*expressions: Expression) -> set[str]:

@@ -13,7 +13,8 @@ import ibis
 from ibis.expr import operations
 
 from bangfu.analytics.area_values import Values, area_table, areas_of, with_area_columns
-from bangfu.analytics.engines import DuckDBEngine
+from bangfu.analytics.division_guard import refuse_unguarded
+from bangfu.analytics.engines import Engine
 from bangfu.analytics.needs import Needs
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.policy import catalogue, vocabulary
@@ -43,7 +44,7 @@ class WideTables:
     def p(self, table: str) -> Values:
         return Values(self.day, self.values, self.tables[table], self.areas)
 
-    def named(self, table: str, engine: DuckDBEngine) -> Expression:
+    def named(self, table: str, engine: Engine) -> Expression:
         """The table under a name of its own, so that what is built on it stays small to compile."""
         if not isinstance(self.tables[table].op(), operations.DatabaseTable):
             self.tables[table] = engine.view(self.tables[table])
@@ -56,7 +57,7 @@ class WideTables:
 
 def wide_tables(
     snapshot: Snapshot,
-    engine: DuckDBEngine,
+    engine: Engine,
     values: Parameters,
     subjects: Iterable[str],
     needs: Needs | None = None,
@@ -86,12 +87,14 @@ def wide_tables(
     return wide
 
 
-def _add(run: Sequence[Columns | Summary], wide: WideTables, engine: DuckDBEngine) -> None:
+def _add(run: Sequence[Columns | Summary], wide: WideTables, engine: Engine) -> None:
     """Adds the columns of facts to their table: one fact of columns, or a run of summaries of the same table."""
     for fact in run:
         try:
             if isinstance(fact, Columns):
                 made = fact.function(wide.tables[fact.table], wide.p(fact.table))
+                for one in made.values():
+                    refuse_unguarded(one, fact.function.__name__, fact.where)
                 wide.tables[fact.table] = wide.tables[fact.table].mutate(**made)
                 continue
             wide.folds.append(_fold(fact, wide, engine))
@@ -124,7 +127,7 @@ class _Fold:
     idle: Sequence[str]
 
 
-def _fold(fact: Summary, wide: WideTables, engine: DuckDBEngine) -> _Fold:
+def _fold(fact: Summary, wide: WideTables, engine: Engine) -> _Fold:
     """Computes one summary; a list that was not supplied, or that nobody needs, gives NULL columns only."""
     if fact.source not in wide.tables:
         probe = ibis.table(vocabulary.table(fact.source).snapshot_schema(), name=fact.source)
@@ -140,6 +143,8 @@ def _fold(fact: Summary, wide: WideTables, engine: DuckDBEngine) -> _Fold:
         return _Fold(fact.target, None, {}, {}, idle)
     chosen = source.filter(fact.only(source, p)) if fact.only else source
     made = fact.function(chosen, p)
+    for one in made.values():
+        refuse_unguarded(one, fact.function.__name__, fact.where)
     keys = [fact.by, *([fact.within] if fact.within else [])]
     grouped = chosen.group_by(keys).agg(**{name: made[name] for name in wanted})
     number = len(wide.folds)
@@ -157,7 +162,7 @@ def _join_folds(wide: WideTables) -> None:
         return
     target = wide.folds[0].target
     table = joined = wide.tables[target]
-    empties: dict[str, int | None] = {}
+    empties: dict[str, tuple[int | None, str]] = {}
     idle: dict[str, Expression] = {}
     for fold in wide.folds:
         if fold.grouped is not None:
@@ -165,14 +170,21 @@ def _join_folds(wide: WideTables) -> None:
             joined = joined.left_join(
                 grouped, [joined[own] == grouped[theirs] for own, theirs in fold.on.items()]
             )
-            empties |= fold.columns
+            key = next(iter(fold.on.values()))
+            empties |= {name: (empty, key) for name, empty in fold.columns.items()}
         idle |= _nulls(target, fold.idle)
+    types = vocabulary.table(target).columns
     added = {
-        name: joined[name] if empty is None else joined[name].fill_null(empty)
-        for name, empty in empties.items()
+        name: _filled(joined, name, empty, key).cast(vocabulary.SNAPSHOT_TYPES[types[name].kind])
+        for name, (empty, key) in empties.items()
     }
     wide.tables[target] = joined.select(*table.columns, **added, **idle)
     wide.folds.clear()
+
+
+def _filled(joined: Expression, name: str, empty: int | None, key: str) -> Expression:
+    """The folded column; ``empty`` where the source had no row for the key."""
+    return joined[name] if empty is None else ibis.ifelse(joined[key].isnull(), empty, joined[name])
 
 
 def _nulls(table: str, names: Iterable[str]) -> dict[str, Expression]:

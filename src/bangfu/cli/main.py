@@ -15,6 +15,12 @@ from bangfu.policy.errors import BangfuError
 #: Command → module under ``commands``, whether it needs the database, and its line in the list.
 COMMANDS: Final[dict[str, tuple[str, bool, str]]] = {
     "audit": ("audit", False, "核查工作簿,不需要数据库。 Check workbooks without a database."),
+    "evaluate": (
+        "evaluate",
+        False,
+        "全部规则的结论写成 Parquet。 Verdicts of all rules as Parquet.",
+    ),
+    "simulate": ("simulate", False, "假如改变参数会怎样。 What if a value were another."),
     "synth": ("synth", False, "写出一个虚构的县。 Write an invented county."),
     "keys": ("keys", False, "生成密钥。 Make keys."),
     "demo": ("demo", True, "准备演示县。 Prepare the demo county."),

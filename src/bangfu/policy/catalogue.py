@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
-from bangfu.policy import facts, rules
+from bangfu.policy import entitlements, facts, rules
+from bangfu.policy.entitlement_doubts import doubts_of
+from bangfu.policy.entitlements import Entitlement
+from bangfu.policy.how import (
+    assistance,
+    education,
+    employment,
+    household_facts,
+    housing,
+    medical,
+    overdue,
+    received,
+)
 from bangfu.policy.who import (
     causes,
     completeness,
@@ -41,15 +53,19 @@ RULE_FILES = (
     matches,
     concealment,
     completeness,
+    overdue,
 )
 #: The person itself first, then what lists say of persons, then persons folded onto households.
-FACT_FILES = (person_facts, list_facts, income_records, who_facts)
+FACT_FILES = (person_facts, list_facts, income_records, received, who_facts, household_facts)
+ENTITLEMENT_FILES = (education, medical, assistance, housing, employment)
 
 
 @cache
 def all_rules() -> tuple[rules.Rule, ...]:
-    """Every version of every rule, in the order of the files."""
-    return rules.collect(RULE_FILES)
+    """Every version of every rule, in the order of the files; the doubts of entitlements come last."""
+    found = (*rules.collect(RULE_FILES), *doubts_of(all_entitlements()))
+    rules.refuse_overlap(found)
+    return found
 
 
 @cache
@@ -72,3 +88,20 @@ def rule(key: str, day: date) -> rules.Rule:
 @cache
 def by_key(day: date) -> Mapping[str, rules.Rule]:
     return {one.key: one for one in rules_on(day)}
+
+
+@cache
+def all_entitlements() -> tuple[Entitlement, ...]:
+    """Every version of every entitlement, in the order of the files."""
+    return entitlements.collect(ENTITLEMENT_FILES)
+
+
+@cache
+def entitlements_on(day: date) -> tuple[Entitlement, ...]:
+    """The entitlements in force on ``day``."""
+    return tuple(one for one in all_entitlements() if one.in_force(day))
+
+
+def entitlement(key: str, day: date) -> Entitlement:
+    """The version of ``key`` in force on ``day``; KeyError when there is none."""
+    return {one.key: one for one in entitlements_on(day)}[key]

@@ -66,6 +66,17 @@ class UnknownParameter(PolicyError):
     )
 
 
+class UnknownParameterRead(PolicyError):
+    """A rule reads a parameter that no file defines."""
+
+    code = "policy.unknown_parameter_read"
+    says = Words(
+        "规则“{rule}”({where})读取了不存在的参数“{key}”。没有给出任何结果。请检查拼写,或在 policy/*/parameters 中添加。",
+        "Rule “{rule}” ({where}) reads the parameter “{key}”, which no file defines. No result was given. Check the "
+        "spelling, or add it under policy/*/parameters.",
+    )
+
+
 class UndatedParameter(PolicyError):
     """No value is in force on the day asked."""
 
@@ -93,4 +104,75 @@ class TwoInForce(PolicyError):
     says = Words(
         "规则“{rule}”在 {day} 有两个版本同时有效({where})。请给旧版本加上截止日期。",
         "Two versions of rule “{rule}” are in force on {day} ({where}). Give the older one an end date.",
+    )
+
+
+class UnguardedDivision(PolicyError):
+    """A rule divides by what can be zero."""
+
+    code = "policy.unguarded_division"
+    says = Words(
+        "规则“{rule}”({where})以“{divisor}”为除数而没有防止除数为零。没有给出任何结果。"
+        "请写成 ….nullif(0),为零时即为无法判断。",
+        "Rule “{rule}” ({where}) divides by “{divisor}” without guarding against zero. No result was given. Write "
+        "….nullif(0), so that zero means cannot tell.",
+    )
+
+
+class BadChange(PolicyError):
+    """A what-if that cannot be understood."""
+
+    code = "policy.bad_change"
+    says = Words(
+        "看不懂假设“{text}”:{reason}。例如 who.income.poverty_line=3000@2015-01-01:610926。",
+        "The what-if “{text}” cannot be understood: {reason_en}. For example "
+        "who.income.poverty_line=3000@2015-01-01:610926.",
+    )
+
+
+class SameNumberTwice(PolicyError):
+    """Two documents of the register carry one number (S0-01)."""
+
+    code = "policy.same_number"
+    says = Words(
+        "文号“{number}”在 {where} 和 {other} 出现两次。一个文号只能登记一份文件。请改正文号,或删去重复的一份。",
+        "The number “{number}” stands at {where} and at {other}. A number belongs to one document. Correct it, or "
+        "remove the second entry.",
+    )
+
+
+class LoweredRight(PolicyError):
+    """An area gives less than the wider area does (S2-02, S2-32)."""
+
+    code = "policy.lowered_right"
+    says = Words(
+        "参数“{key}”在 {where} 给地区 {area} 定为 {value},自 {day} 起低于上级的 {standard}({reference})。"
+        "下级不得降低上级给予的待遇,没有读入任何参数。请提高该值,或写明终止。",
+        "The parameter “{key}” is set to {value} for the area {area} at {where}, from {day} on less than the "
+        "{standard} of the wider area ({reference}). A lower level may not take from what a higher one gives; nothing "
+        "was read. Raise the value, or end it.",
+    )
+
+
+class StandardNotTheirs(PolicyError):
+    """A level sets a value that only a higher level may set (S2-02, S2-87)."""
+
+    code = "policy.standard_level"
+    says = Words(
+        "参数“{key}”在 {where} 由地区 {area} 自行规定,而此标准只能由 {level} 及以上规定。"
+        "没有读入任何参数。请删去该地区的值。",
+        "The parameter “{key}” is set by the area {area} at {where}; only the level “{level}” and those above may set "
+        "it. Nothing was read. Remove the area's value.",
+    )
+
+
+class Unsourced(PolicyError):
+    """A value cites no document of the register and does not say that it is configuration (S0-02)."""
+
+    code = "policy.unsourced"
+    says = Words(
+        "参数“{key}”({where})的依据“{reference}”找不到登记的文件或条款,也没有标明为配置。"
+        "请登记该文件,或写 source: configuration。",
+        "The reference “{reference}” of the parameter “{key}” ({where}) leads to no document or clause of the "
+        "register, and does not say that it is configuration. Register the document, or write source: configuration.",
     )

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from bangfu.policy import yaml_files
+from bangfu.policy.keys_read import refuse_unknown_keys
 from bangfu.policy.purity import refuse_impure
 
 Expression = Any
@@ -85,13 +86,20 @@ def summary(
 
 
 def collect(modules: Iterable[ModuleType]) -> tuple[Columns | Summary, ...]:
-    """All facts of ``modules`` in the order written."""
-    return tuple(
+    """All facts of ``modules`` in the order written.
+
+    Raises:
+        UnknownParameterRead: a fact names a parameter that no file defines.
+    """
+    found = tuple(
         value.fact
         for module in modules
         for value in vars(module).values()
         if hasattr(value, "fact") and value.__module__ == module.__name__
     )
+    for one in found:
+        refuse_unknown_keys(one.function, one.function.__name__)
+    return found
 
 
 def _where(function: Maker) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from bangfu.policy import yaml_files
 from bangfu.policy.errors import BadPolicyFile, TwoInForce
+from bangfu.policy.keys_read import refuse_unknown_keys
 from bangfu.policy.purity import refuse_impure
 from bangfu.policy.words import Words
 
@@ -114,6 +115,7 @@ def collect(modules: Iterable[ModuleType]) -> tuple[Rule, ...]:
     Raises:
         BadPolicyFile: a rule without texts, or texts without a rule.
         TwoInForce: two versions of a key overlap.
+        UnknownParameterRead: a rule names a parameter that no file defines.
     """
     found: list[Rule] = []
     for module in modules:
@@ -127,6 +129,8 @@ def collect(modules: Iterable[ModuleType]) -> tuple[Rule, ...]:
             raise BadPolicyFile(
                 where=yaml_files.place(path), reason=f"rules without texts or reverse: {bases ^ set(texts)}"
             )
+        for one in rules:
+            refuse_unknown_keys(one.function, one.key)
         found += [_with_texts(one, texts) for one in rules]
     refuse_overlap(found)
     return tuple(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -65,9 +67,36 @@ def read_checked(path: Path, schema: str) -> Any:
     """
     content = read(path)
     for error in _validator(schema).iter_errors(_with_text_keys(content)):
-        spot = "/".join(str(step) for step in error.absolute_path) or "/"
-        raise BadPolicyFile(where=place(path), reason=f"{spot}: {error.message}")
+        steps = tuple(str(step) for step in error.absolute_path)
+        raise BadPolicyFile(where=place_of(path, steps), reason=f"{'/'.join(steps) or '/'}: {error.message}")
     return content
+
+
+def lines(path: Path) -> Mapping[tuple[str, ...], int]:
+    """The line of every node of a readable file, by the steps that lead to it; the root stands at ``()``."""
+    with path.open(encoding="utf-8") as stream:
+        return dict(_lines(yaml.compose(stream, Loader=_Loader), ()))
+
+
+def place_of(path: Path, steps: tuple[str, ...]) -> str:
+    """File and line of a node, or of the nearest one above it that is there."""
+    known = lines(path)
+    while steps not in known:
+        steps = steps[:-1]
+    return f"{place(path)}:{known[steps]}"
+
+
+def _lines(node: yaml.Node | None, steps: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:
+    if not steps:
+        yield steps, 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield (*steps, key.value), key.start_mark.line + 1
+            yield from _lines(value, (*steps, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for place_in, value in enumerate(node.value):
+            yield (*steps, str(place_in)), value.start_mark.line + 1
+            yield from _lines(value, (*steps, str(place_in)))
 
 
 def place(path: Path) -> str:
@@ -76,9 +105,11 @@ def place(path: Path) -> str:
 
 
 def _with_text_keys(node: Any) -> Any:
-    """JSON schema knows text keys only; YAML reads ``2015-01-01:`` as a date."""
+    """JSON schema knows text only; YAML reads ``2015-01-01`` as a date, as key and as value."""
     if isinstance(node, dict):
         return {str(key): _with_text_keys(value) for key, value in node.items()}
     if isinstance(node, list):
         return [_with_text_keys(item) for item in node]
+    if isinstance(node, date):
+        return node.isoformat()
     return node

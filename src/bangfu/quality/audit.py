@@ -14,7 +14,7 @@ import pyarrow as pa
 from bangfu.analytics import extracts
 from bangfu.analytics.engines import DuckDBEngine
 from bangfu.analytics.evaluation import Tally, evaluate
-from bangfu.analytics.extracts import Extract
+from bangfu.analytics.extracts import Built, Extract
 from bangfu.analytics.places import Places
 from bangfu.divisions import source
 from bangfu.divisions.codes import Level
@@ -103,6 +103,48 @@ def audit(
         NoHeader, NoHouseholds, NoCounty: the registry cannot be understood. A list that cannot is left out and named
             in ``unread``; several files of one list are read as one.
     """
+    engine = DuckDBEngine()
+    county = read_county(registry, lists, day, places_for, engine=engine, values=values)
+    built, reading, rosters = county.built, county.reading, county.rosters
+    outcome = evaluate(built.snapshot, engine=engine, values=values)
+    findings = list(_placed(findings_of(outcome, built), reading, rosters))
+    engine.close()
+    counts = {name: len(one.rows(name)) for name, one in rosters.items()}
+    return AuditResult(
+        day=day,
+        area=county.area,
+        households=len(reading.rows("household")),
+        people=len(reading.rows("person")),
+        findings=findings,
+        tallies=outcome.tallies,
+        problems=county.problems,
+        lists=counts,
+        unread=county.unread,
+    )
+
+
+@dataclass(frozen=True)
+class CountyRead:
+    """A county's workbooks as they were understood, and the snapshot made of them."""
+
+    area: str
+    reading: Reading
+    rosters: Mapping[str, Reading]
+    problems: list[Problem]
+    unread: dict[str, Words]
+    built: Built
+
+
+def read_county(
+    registry: Source,
+    lists: Iterable[Source],
+    day: date,
+    places_for: PlacesFor,
+    *,
+    engine: DuckDBEngine,
+    values: Parameters | None = None,
+) -> CountyRead:
+    """From workbooks to a snapshot; see ``audit`` for the arguments and what is refused."""
     reading = read(
         registry.sheets, plan(registry.sheets, [vocabulary.table("person"), vocabulary.table("household")])
     )
@@ -121,20 +163,13 @@ def audit(
         households=_with_found_places(households.arrow(), places),
         lists={name: one.rows(name).arrow() for name, one in rosters.items()},
     )
-    engine = DuckDBEngine()
     built = extracts.build(extract, places, values or parameters(), engine)
-    outcome = evaluate(built.snapshot, engine=engine, values=values)
-    findings = list(_placed(findings_of(outcome, built), reading, rosters))
-    engine.close()
     problems = [
         *reading.problems,
         *problems,
         *(problem for one in rosters.values() for problem in one.problems),
     ]
-    counts = {name: len(one.rows(name)) for name, one in rosters.items()}
-    return AuditResult(
-        day, area, len(households), len(people), findings, outcome.tallies, problems, counts, unread
-    )
+    return CountyRead(area, reading, rosters, problems, unread, built)
 
 
 def _read_lists(

@@ -1,16 +1,29 @@
-"""Why a household is as the rules see it: every rule about it and its members, from the registry as of a day."""
+"""Why a household is as the rules see it: every rule and entitlement about it and its members, as of a day.
+
+The county is read and answered once and kept until something in it changes; a household is then looked up.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from threading import Lock
+from typing import Any, Final
 
-from bangfu.analytics.engines import duckdb_engine
-from bangfu.analytics.explanations import Explanation, explain
+from bangfu.analytics.explanations import EntitlementExplanation, Explainer, Explanation
+from bangfu.analytics.extracts import Built
 from bangfu.divisions.codes import scope_prefix
 from bangfu.platform.errors import NotFound
+from bangfu.policy.parameters import parameters
+from bangfu.policy.vocabulary import codes
+from bangfu.quality.models import ListEntry
 from bangfu.quality.runs import build
-from bangfu.registry.models import Household
+from bangfu.registry.models import Event, Household, Standing
+
+#: How many counties and days are kept answered in a process.
+MOST_KEPT: Final = 4
 
 
 @dataclass(frozen=True)
@@ -21,6 +34,35 @@ class AboutSubject:
     number: str
     name: str
     explanations: tuple[Explanation, ...]
+    entitlements: tuple[EntitlementExplanation, ...] = ()
+
+
+@dataclass
+class _County:
+    """A county as of a day, answered; ``stamp`` tells what it was made from."""
+
+    built: Built
+    explainer: Explainer
+    stamp: tuple[object, ...]
+    _rows: dict[str, list[int]] = field(default_factory=dict)
+
+    @cached_property
+    def households(self) -> dict[str, int]:
+        """Household number → row."""
+        numbers = self.built.named.households["household_no"].to_pylist()
+        return {number: row for row, number in reversed(list(enumerate(numbers)))}
+
+    @cached_property
+    def members(self) -> dict[str, list[int]]:
+        """Household number → rows of its people."""
+        found: dict[str, list[int]] = {}
+        for row, number in enumerate(self.built.named.persons["household_no"].to_pylist()):
+            found.setdefault(number, []).append(row)
+        return found
+
+
+_KEPT: OrderedDict[tuple[str, date], _County] = OrderedDict()
+_LOCK = Lock()
 
 
 def explain_household(household: Household, day: date) -> list[AboutSubject]:
@@ -29,32 +71,76 @@ def explain_household(household: Household, day: date) -> list[AboutSubject]:
     Raises:
         NotFound: the household has no standing on the day.
     """
-    county = f"{scope_prefix(household.division_code)[:6]:0<12}"
-    built = build(county, day)
-    numbers = built.named.households["household_no"].to_pylist()
-    if household.household_no not in numbers:
+    county = _county(f"{scope_prefix(household.division_code)[:6]:0<12}", day)
+    row = county.households.get(household.household_no)
+    if row is None:
         raise NotFound()
-    row = numbers.index(household.household_no)
-    persons = built.named.persons
-    members = [
-        place
-        for place, number in enumerate(persons["household_no"].to_pylist())
-        if number == household.household_no
+    named = county.built.named
+    household_key = named.households["household_key"][row].as_py()
+    members = county.members.get(household.household_no, [])
+    keys = {named.persons["person_key"][place].as_py(): place for place in members}
+    subjects = {"household": [household_key], "person": list(keys)}
+    rules, due = county.explainer.explain(subjects), county.explainer.entitled(subjects)
+
+    def about(kind: str, key: int, number: str, name: str) -> AboutSubject:
+        return AboutSubject(kind, number, name, _ordered(rules, kind, key), _due(due, kind, key))
+
+    return [
+        about("household", household_key, household.household_no, ""),
+        *(
+            about(
+                "person", key, _text(named.persons, "person_no", place), _text(named.persons, "name", place)
+            )
+            for key, place in keys.items()
+        ),
     ]
-    household_key = built.named.households["household_key"][row].as_py()
-    keys = {persons["person_key"][place].as_py(): place for place in members}
-    with duckdb_engine() as engine:
-        found = explain(built.snapshot, {"household": [household_key], "person": list(keys)}, engine=engine)
-    about = [
-        AboutSubject("household", household.household_no, "", _ordered(found, "household", household_key))
+
+
+def _county(area: str, day: date) -> _County:
+    """The answered county, made anew when its registry, its lists or the values have changed."""
+    stamp = _stamp(area)
+    with _LOCK:
+        kept = _KEPT.get((area, day))
+        if kept is None or kept.stamp != stamp:
+            built = build(area, day)
+            if kept is not None:
+                kept.explainer.close()
+            _KEPT[area, day] = kept = _County(built, Explainer(built.snapshot), stamp)
+        _KEPT.move_to_end((area, day))
+        while len(_KEPT) > MOST_KEPT:
+            _KEPT.popitem(last=False)[1].explainer.close()
+        return kept
+
+
+def _stamp(area: str) -> tuple[object, ...]:
+    """Differs when an event, a standing, a list or a value has come since; keys grow with time."""
+    latest = [
+        model.objects.order_by("-pk").values_list("pk", flat=True).first()
+        for model in (Event, Standing, ListEntry)
     ]
-    for key, place in keys.items():
-        number, name = persons["person_no"][place].as_py(), persons["name"][place].as_py() or ""
-        about.append(AboutSubject("person", number, name, _ordered(found, "person", key)))
-    return about
+    return (*latest, ListEntry.objects.filter(division_code=area).count(), parameters().fingerprint)
+
+
+def _text(table: Any, column: str, row: int) -> str:
+    return table[column][row].as_py() or ""
 
 
 def _ordered(found: list[Explanation], subject: str, key: int) -> tuple[Explanation, ...]:
     own = [one for one in found if one.rule.subject == subject and one.key == key]
     order = {"YES": 0, "CANNOT_TELL": 1, "NO": 2}
     return tuple(sorted(own, key=lambda one: order[one.verdict.name]))
+
+
+def _due(found: list[EntitlementExplanation], subject: str, key: int) -> tuple[EntitlementExplanation, ...]:
+    """What is missing first, then what cannot be told."""
+    said = codes("entitlement_status")
+    order = [
+        said.due_missing,
+        said.due_partly,
+        said.over_paid,
+        said.cannot_tell,
+        said.due_received,
+        said.not_due,
+    ]
+    own = [one for one in found if one.entitlement.subject == subject and one.key == key]
+    return tuple(sorted(own, key=lambda one: order.index(one.status)))

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from bangfu.cli.output import say, table, wants_json
+from bangfu.cli.workbook_county import list_paths, opened, sources
 from bangfu.divisions import source
-from bangfu.platform.files import inspection, workbooks
-from bangfu.platform.files.errors import FileRefused
 from bangfu.policy.words import Words
-from bangfu.quality.audit import AuditResult, Source
+from bangfu.quality.audit import AuditResult
 from bangfu.quality.audit import audit as run_audit
 from bangfu.quality.workbooks import STATUSES, write_audit
 
 HELP = """核查登记工作簿并与各部门名单比对,不需要数据库和服务器。每一处疑点写入 --out 指定的工作簿。
 
 Check a registry workbook and match it with the departments' lists; no database or server is needed."""
-#: Files with macros are named as refused, not passed over.
-SUFFIXES = inspection.SUFFIXES | inspection.MACRO_SUFFIXES
 
 
 @click.command("audit", help=HELP)
@@ -44,33 +40,14 @@ SUFFIXES = inspection.SUFFIXES | inspection.MACRO_SUFFIXES
 )
 @click.pass_context
 def command(ctx: click.Context, registry: Path, lists: Path | None, day: datetime, out: Path) -> None:
-    paths = sorted(path for path in lists.iterdir() if _may_be_list(path)) if lists else []
     unread: dict[str, Words] = {}
-    result = run_audit(_source(registry), _sources(paths, unread), day.date(), source.places)
+    result = run_audit(opened(registry), sources(list_paths(lists), unread), day.date(), source.places)
     result.unread |= unread
     names = {row.code: row.name for row in source.rows(result.area)}
     out.parent.mkdir(parents=True, exist_ok=True)
     write_audit(result, out, names)
     _summarise(ctx, result, out)
     sys.exit(1 if result.problems or result.unread else 0)
-
-
-def _may_be_list(path: Path) -> bool:
-    """A workbook, and not the lock file of one that is open."""
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(("~$", ".~"))
-
-
-def _sources(paths: Iterable[Path], unread: dict[str, Words]) -> Iterator[Source]:
-    """The lists that can be opened; the others are noted in ``unread``."""
-    for path in paths:
-        try:
-            yield _source(path)
-        except FileRefused as refusal:
-            unread[path.name] = Words(refusal.sentence("zh"), refusal.sentence("en"))
-
-
-def _source(path: Path) -> Source:
-    return Source(path.name, workbooks.read(path, name=path.name).sheets)
 
 
 def _summarise(ctx: click.Context, result: AuditResult, out: Path) -> None:

@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from random import Random
 
 from bangfu.cli.synthetic import (
+    benefits,
     economy,
     families,
+    plants_benefits,  # noqa: F401  (they register)
     plants_households,
     plants_matches,
-    plants_persons,  # noqa: F401  (it registers)
+    plants_persons,  # noqa: F401
     records,
 )
 from bangfu.cli.synthetic.families import FamilyMaker
@@ -68,6 +70,7 @@ def county(
     for put in kit.late:
         put()
     plants_matches.unregistered_families(kit, each)
+    made.truth |= set(benefits.assistance_truth(made))
     for rows in made.lists.values():
         random.shuffle(rows)
     return made

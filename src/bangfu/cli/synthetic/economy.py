@@ -15,6 +15,8 @@ labour, grade, health = codes("labour"), codes("dwelling_grade"), codes("health"
 #: S4-03, S4-19 (R-18, R-26): what the shares of the source are shares of.
 HOUSEHOLDS, LOW_INCOME, LOW_INCOME_PERSONS, SUPPORTED = 23_035, 7_267, 14_417, 6_820
 LINE_2015 = 2_855
+#: Whose income per head before transfers is under it is on subsistence allowance (S1-51), and nobody else.
+ALLOWANCE_2015 = 1_800
 EXITED_SHARE = 0.09
 
 
@@ -127,15 +129,22 @@ def _income(one: Household, random: Random) -> None:
         )
     one.income_property = float(round(random.uniform(0, 300))) if random.random() < 0.2 else 0.0
     most = (4_600 if not one.exited else 8_500) * one.size
+    if one.household_kind == kinds.low_income:
+        most = 1_500 * one.size
     one.income_wage = (
         float(round(min(months * random.uniform(350, 900), most * random.uniform(0.55, 0.8))))
         if months
         else 0.0
     )
     one.production_cost = float(round(random.uniform(100, 1_200))) if one.able_members else 0.0
-    low, high = (LINE_2015 + 250, 8_900) if one.exited else (1_500, 4_900)
+    low: float = LINE_2015 + 250 if one.exited else 1_500
+    high: float = 8_900 if one.exited else 4_900
+    transfers = one.income_transfer / one.size
+    low = max(low, ALLOWANCE_2015 + 50 + transfers)
     if one.household_kind == kinds.extremely_poor:
         low, high = 2_800, 5_000
+    if one.household_kind == kinds.low_income:
+        low, high = 600 + transfers, ALLOWANCE_2015 - 50 + transfers
     fixed = (one.income_wage + one.income_transfer + one.income_property - one.production_cost) / one.size
     one.earn(round(max(random.triangular(low, high, low + (high - low) * 0.35), min(fixed + 20, high)), 2))
     one.spending_medical = float(round(random.expovariate(1 / 900)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +13,7 @@ from bangfu.cli.synthetic.families import FamilyMaker
 from bangfu.cli.synthetic.invention import Inventor
 from bangfu.cli.synthetic.model import DAY, County, Entry, Household, Person
 from bangfu.cli.synthetic.rosters import Rosters
-from bangfu.cli.synthetic.spoiling import SPOILERS, spoil
+from bangfu.cli.synthetic.spoiling import spoil
 
 Want = Callable[[Household], bool]
 Plant = Callable[["Kit", Household], None]
@@ -60,7 +61,7 @@ class Kit:
     neighbours: list[str]
     free: list[Household] = field(default_factory=list)
     late: list[Callable[[], None]] = field(default_factory=list)
-    way: int = 0
+    ways: Counter[str] = field(default_factory=Counter)
 
     def households(self, want: Want, count: int) -> Iterator[Household]:
         """Takes up to ``count`` untouched households for which ``want`` holds."""
@@ -97,8 +98,8 @@ class Kit:
         def put(rule: str) -> None:
             row = self.rosters.entry(one, household.division_code if household else None, **values)
             if rule.endswith("_likely"):
-                row, way = spoil(row, one, self.random, self.way)
-                self.way = (self.way + 1) % len(SPOILERS)
+                row, way = spoil(row, one, self.random, self.ways)
+                self.ways[way] += 1
                 self.county.classes[(rule, one.person_no)] = way
             self.truth(rule, one)
             self.late.append(lambda: self.insert(name, row))

@@ -43,6 +43,11 @@ for _rule in SIGNS:
     _sign(_rule, "_likely")
 
 
+def vocational(one: Person) -> bool:
+    """Whom Rain and Dew reaches."""
+    return one.school_status in (school.vocational, school.college)
+
+
 def _idle(one: Person) -> bool:
     return _named(one) and not one.works and not one.at_school
 
@@ -209,10 +214,10 @@ def household_without_helper(kit: Kit, h: Household) -> None:
     kit.truth("household_without_helper", h)
 
 
-@plants("household_without_measure", is_kept)
+@plants("household_without_measure", lambda h: is_kept(h) and not any(vocational(one) for one in h.members))
 def household_without_measure(kit: Kit, h: Household) -> None:
     for one in h.members:
-        one.off_lists |= {"measures", "rain_and_dew"}
+        one.off_lists.add("measures")
     kit.truth("household_without_measure", h)
 
 

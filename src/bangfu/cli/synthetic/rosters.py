@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from random import Random
 
+from bangfu.cli.synthetic.benefits import NEW_LISTS, Benefits
 from bangfu.cli.synthetic.invention import Inventor, one_off
 from bangfu.cli.synthetic.model import DAY, County, Entry, Household, Person
 from bangfu.policy.vocabulary import codes
@@ -49,15 +50,19 @@ class Rosters:
                 "relocation",
                 "projects",
                 *RECORDS,
+                *NEW_LISTS,
             )
         }
+        self.benefits = Benefits(county, random, self._add)
 
     def write(self) -> None:
         """Fills ``county.lists``."""
         for household in self.peopled():
             self._household(household)
+            self.benefits.household(household)
             for person in household.members:
                 self._person(person, household)
+                self.benefits.person(person, household)
         for orphan in self.county.orphans:
             self._person(orphan, None)
         registered = sum(1 for _ in self.county.persons())
@@ -74,7 +79,8 @@ class Rosters:
     def _add(self, name: str, person: Person, household: Household | None, **values: object) -> None:
         if name not in person.off_lists:
             village = household.division_code if household else None
-            self.county.lists[name].append(self.entry(person, village, **values))
+            into = "human_resources" if name == "placements" else name
+            self.county.lists[into].append(self.entry(person, village, **values))
 
     def _look_alike(self, kind: str) -> None:
         self.county.alike[kind] = self.county.alike.get(kind, 0) + 1
@@ -119,19 +125,8 @@ class Rosters:
         amount = float(random.randrange(500, 6_000, 100))
         self._add("projects", head, one, measure_kind=kind, project="样例项目", amount=amount, year=DAY.year)
         if random.random() < 0.07:
-            mode = random.choice([1, 2, 3])
-            self._add(
-                "relocation", head, one, relocation_mode=mode, site="样例安置点", moved_on=date(2014, 11, 1)
-            )
-        for member in one.members:
-            if member.school_status in (school.vocational, school.college) and member.id_number:
-                paid = {
-                    "term": "2015年秋季",
-                    "school": "样例职校",
-                    "paid": 1500.0,
-                    "paid_on": date(2015, 11, 20),
-                }
-                self._add("rain_and_dew", member, one, **paid)
+            moved = self.benefits.relocated(one)
+            self._add("relocation", head, one, site="样例安置点", moved_on=date(2014, 11, 1), **moved)
 
     def certificate(
         self, one: Person, household: Household | None, kind: int | None, grade: int | None

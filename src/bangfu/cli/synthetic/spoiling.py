@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from random import Random
@@ -102,10 +103,9 @@ SPOILERS: tuple[Spoiler, ...] = (
 )
 
 
-def spoil(row: Entry, one: Person, random: Random, start: int) -> tuple[Entry, str]:
-    """The row spoilt in one way, beginning with the ``start``-th; and the name of the way."""
-    for step in range(len(SPOILERS)):
-        way = SPOILERS[(start + step) % len(SPOILERS)]
+def spoil(row: Entry, one: Person, random: Random, used: Counter[str]) -> tuple[Entry, str]:
+    """The row spoilt in the way that was used least and can be; and the name of the way."""
+    for way in sorted(SPOILERS, key=lambda one: used[one.__name__]):
         spoilt = way(row, one, random)
         if spoilt and (spoilt.id_number is None or not _valid(spoilt.id_number)) and names.clean(spoilt.name):
             return spoilt, way.__name__

@@ -24,6 +24,8 @@ FROM_HOUSEHOLD: Mapping[str, str] = {
     "head_sex": "head_sex",
     "household_identified_on": "identified_on",
     "household_kept": "kept",
+    "household_kind": "household_kind",
+    "household_in_reach": "in_reach",
 }
 
 

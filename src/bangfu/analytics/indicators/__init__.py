@@ -1,0 +1,1 @@
+"""Indicators as data: their definitions in ``*.yaml``, the whole numbers they are made of in ``parts.py``."""

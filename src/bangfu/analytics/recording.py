@@ -1,0 +1,81 @@
+"""An engine that runs nothing: it writes down the statements, so that they are compiled once and run many times.
+
+Ibis takes far longer to compile sixty rules than DuckDB to answer for one household (STACK, traps).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bangfu.analytics.engine_gaps import for_duckdb
+from bangfu.analytics.engines import DuckDBEngine, Source
+
+Expression = Any
+#: Names of a recording's tables begin so: they never meet those of a run in the same engine.
+PREFIX: Final = "recorded_"
+
+
+class Recorder:
+    """Compiles for DuckDB, from the shapes of the tables alone."""
+
+    name = "duckdb"
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+        self.sources: list[str] = []
+
+    def table(self, name: str, source: Source) -> Expression:
+        """An Ibis table of the same shape, under the name by which ``replay`` makes the real one known."""
+        self.sources.append(name)
+        return ibis.table(_shape(source), name=PREFIX + name)
+
+    def keep(self, expression: Expression) -> Expression:
+        """Notes that the result is computed once."""
+        return self._named("TEMP TABLE", expression)
+
+    def view(self, expression: Expression) -> Expression:
+        """Notes a name for the expression."""
+        return self._named("TEMP VIEW", expression)
+
+    def _named(self, what: str, expression: Expression) -> Expression:
+        name = f"{PREFIX}{what.rpartition(' ')[2].lower()}_{len(self.statements)}"
+        self.statements.append(f"CREATE OR REPLACE {what} {name} AS {sql_of(expression)}")
+        return ibis.table(expression.schema(), name=name)
+
+    def arrow(self, expression: Expression) -> pa.Table:
+        raise NotImplementedError("a recording has no rows")
+
+    def write(self, expression: Expression, folder: Path, *, by: Sequence[str]) -> None:
+        raise NotImplementedError("a recording has no rows")
+
+    def close(self) -> None:
+        self.statements.clear()
+
+
+def sql_of(expression: Expression) -> str:
+    """``expression`` as DuckDB reads it."""
+    return str(ibis.to_sql(for_duckdb(expression), dialect="duckdb", pretty=False))
+
+
+def replay(engine: DuckDBEngine, statements: Sequence[str], tables: dict[str, pa.Table]) -> None:
+    """Makes the tables known to ``engine`` and runs the statements of a recording."""
+    raw = engine.connection.con
+    for name, table in tables.items():
+        raw.register(PREFIX + name, table)
+    for statement in statements:
+        raw.execute(statement)
+
+
+def _shape(source: Source) -> ibis.Schema:
+    """Columns and types; of Parquet only the footer is read."""
+    if isinstance(source, ibis.Table):
+        return source.schema()
+    if isinstance(source, pa.Table):
+        return ibis.Schema.from_pyarrow(source.schema)
+    return ibis.Schema.from_pyarrow(pq.read_schema(source if isinstance(source, Path) else source[0]))

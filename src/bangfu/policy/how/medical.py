@@ -1,0 +1,88 @@
+"""Medical insurance of all in reach, caps on own payments, chronic outpatient share, relief (S2-28, S2-30, S4-89).
+
+“351” and “180” are labels in the source; their values are parameters from outside it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from bangfu.policy.entitlements import Due, entitlement
+from bangfu.policy.vocabulary import codes
+
+Expression = Any
+
+level, kinds = codes("hospital_level"), codes("household_kind")
+KEY_CLASSES = [kinds.low_income, kinds.extremely_poor]
+WHOLE = 10_000
+
+
+def cap(person: Expression, p: Expression) -> Expression:
+    """The cap of the year (fen): that of the highest hospital level used."""
+    return ibis.cases(
+        (person.hospital_highest == level.county, p["how.medical.inpatient_cap.county"]),
+        (person.hospital_highest == level.city, p["how.medical.inpatient_cap.city"]),
+        (person.hospital_highest == level.province, p["how.medical.inpatient_cap.province"]),
+    ).cast("int64")
+
+
+@entitlement(
+    "medical_insurance",
+    subject="person",
+    period="year",
+    since="2014-01-01",
+    law="S4-89",
+    received="insured_rows",
+    over=False,
+    doubts=(),
+)
+def medical_insurance(person: Expression, p: Expression) -> Due:
+    """Everybody in reach is insured: 100 %. The doubts ``insurance_missing``, ``insured_off_list`` ask about each."""
+    return Due(person.household_in_reach)
+
+
+@entitlement(
+    "inpatient_cap",
+    subject="person",
+    period="year",
+    since="2014-01-01",
+    law="S2-30",
+    received="inpatient_top_up",
+)
+def inpatient_cap(person: Expression, p: Expression) -> Due:
+    """What the person paid for inpatient care over the cap of the year is paid on top (the “351” kind)."""
+    most = ibis.ifelse(person.own_inpatient == 0, ibis.literal(0, "int64"), cap(person, p))
+    return Due(person.household_in_reach & (person.own_inpatient > most), person.own_inpatient - most)
+
+
+@entitlement(
+    "chronic_outpatient",
+    subject="person",
+    period="year",
+    since="2014-01-01",
+    law="S2-30",
+    received="chronic_top_up",
+)
+def chronic_outpatient(person: Expression, p: Expression) -> Due:
+    """A share of what is left of chronic outpatient cost (the “180” kind), cut to the fen."""
+    amount = person.own_chronic * p["how.medical.chronic_share"] // WHOLE
+    return Due(person.household_in_reach & (person.own_chronic > 0), amount.cast("int64"))
+
+
+@entitlement(
+    "medical_relief", subject="person", period="year", since="2014-01-01", law="S2-28", received="relief_paid"
+)
+def medical_relief(person: Expression, p: Expression) -> Due:
+    """Relief on what stays with the person under the cap, cut to the fen.
+
+    For households on subsistence allowance and the extremely poor any disease counts; for the others in reach the
+    diseases on the list.
+    """
+    key = person.household_kind.isin(KEY_CLASSES)
+    base = ibis.ifelse(key, person.own_inpatient, person.own_inpatient_listed)
+    most = ibis.ifelse(base == 0, ibis.literal(0, "int64"), cap(person, p))
+    rest = ibis.ifelse(base > most, most, base)
+    share = ibis.ifelse(key, p["how.medical.relief_share.key"], p["how.medical.relief_share.registered"])
+    return Due(person.household_in_reach & (base > 0), (rest * share // WHOLE).cast("int64"))

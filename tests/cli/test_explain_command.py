@@ -1,0 +1,72 @@
+"""``bangfu explain``: rules and entitlements of a household in the database, with sources, law and what is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bangfu.quality import explanations
+from bangfu.registry.access import household_for
+from tests.cast.fixtures import cast_file, in_the_cast
+from tests.cast.places import WILLOW
+from tests.cast.stories import DAY
+from tests.cli.conftest import invoke
+
+__all__ = ["cast_file", "in_the_cast"]
+HOME = f"{WILLOW}0001"
+
+
+@pytest.fixture
+def cast(in_the_cast: Path, db: None) -> Iterator[None]:
+    yield
+    explanations._KEPT.clear()
+
+
+def test_everything_about_a_household_with_sources_and_law(cast: None) -> None:
+    done = invoke("--json", "explain", HOME, "--as-of", DAY.isoformat())
+    assert done.exit_code == 0, done.output
+    subjects = json.loads(done.stdout)["subjects"]
+    assert subjects[0]["kind"] == "household"
+    assert {one["kind"] for one in subjects[1:]} == {"person"}
+    rule = next(one for one in subjects[0]["rules"] if one["rule"] == "exited_below_line")
+    assert rule["sources"]["has_exited"]["entered"] == ["household.exit_mark", "household.household_kind"]
+    assert [value["key"] for value in rule["values"]] == ["who.income.poverty_line"]
+    unknown = [one for one in subjects[0]["rules"] if one["verdict"] == "cannot_tell"]
+    assert any(one["settled_by"] for one in unknown)
+    assert {one["entitlement"] for one in subjects[1]["entitlements"]} >= {"student_aid_senior"}
+
+
+def test_people_read_it_in_plain_lines(cast: None) -> None:
+    done = invoke("explain", HOME, "--as-of", DAY.isoformat(), "--all")
+    assert done.exit_code == 0, done.output
+    assert "国家农村扶贫标准" in done.stdout
+    assert "应享" in done.stdout
+    assert "即可判断" in done.stdout
+
+
+def test_a_county_is_answered_once_until_something_changes(
+    cast: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept is used for every household of the county, and made anew when an event or list comes."""
+    built = []
+    real = explanations.build
+
+    def counting(area: str, day: Any) -> Any:
+        built.append(area)
+        return real(area, day)
+
+    monkeypatch.setattr(explanations, "build", counting)
+    from bangfu.cli.local import SCOPE
+
+    household = household_for(SCOPE, HOME)
+    first = explanations.explain_household(household, DAY)
+    again = explanations.explain_household(household, DAY)
+    assert len(built) == 1
+    assert [one.number for one in first] == [one.number for one in again]
+    monkeypatch.setattr(explanations, "_stamp", lambda area: ("changed",))
+    explanations.explain_household(household, DAY)
+    assert len(built) == 2
