@@ -98,11 +98,8 @@ class DuckDBEngine:
     def write(self, expression: Expression, folder: Path, *, by: Sequence[str]) -> None:
         """Writes the result as Parquet into the new ``folder``, in folders ``column=value`` for the columns ``by``."""
         folder.mkdir(parents=True)
-        text = self._sql(expression)
-        where, columns = str(folder).replace("'", "''"), ", ".join(by)
-        self.connection.con.execute(
-            f"COPY ({text}) TO '{where}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY ({columns}))"
-        )
+        rows = self.connection.con.sql(self._sql(expression))
+        rows.write_parquet(str(folder), compression="zstd", partition_by=list(by))
 
     def sql(self, text: str, **tables: pa.Table) -> pa.Table:
         """The result of DuckDB SQL over ``tables``; for what is DuckDB's own (edit distances)."""

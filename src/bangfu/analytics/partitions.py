@@ -49,7 +49,11 @@ def open_counties(folder: Path, *, prefix: str = "") -> list[Snapshot]:
     if not groups or len({day for day, _ in groups}) > 1:
         raise NotASnapshot(folder=folder, file=f"about/…/{SHEET}")
     return [
-        Snapshot(day, {name: _source(folder, name, counties) for name in names}, {"counties": counties})
+        Snapshot(
+            day,
+            {name: _source(folder, name, counties) for name in names},
+            {"counties": counties, "area": counties[0] if len(counties) == 1 else ""},
+        )
         for (day, names), counties in groups.items()
     ]
 

@@ -178,7 +178,9 @@ def read_verdicts(folder: Path, subject: str) -> pa.Table:
     names = ["province", "county", "key", "village_code"]
     rules = sorted(name for name in table.column_names if name not in (*names, "run"))
     order = [(name, "ascending") for name in ("county", "key")]
-    return table.select([*names, *rules]).replace_schema_metadata().sort_by(order).combine_chunks()
+    chosen = table.select([*names, *rules])
+    plain = pa.schema([(field.name, field.type) for field in chosen.schema])
+    return chosen.cast(plain).sort_by(order).combine_chunks()
 
 
 def fingerprint(table: pa.Table) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -43,8 +44,7 @@ def county_of(registry: Path, lists: Path | None, day: date) -> CountyRead:
         found = read_county(
             opened(registry), sources(list_paths(lists), unread), day, source.places, engine=engine
         )
-    found.unread.update(unread)
-    return found
+    return replace(found, unread=found.unread | unread)
 
 
 def _may_be_list(path: Path) -> bool:
