@@ -34,8 +34,8 @@ BULK = frozenset({"insert", "update", "replace_values"})
 WRITING_SQL = re.compile(
     r"^\s*(insert|update|delete|truncate|alter|create\s+table|drop|merge|copy)\b", re.IGNORECASE
 )
-#: The low level that actions call. Audit and jobs hold their own actions; reports are plain SQL there.
-LOW_LEVEL = ("platform/database/",)
+#: The low level that actions call, and engines that know no Django and write only into tables of their own.
+LOW_LEVEL = ("platform/database/", "analytics/")
 
 
 def writes(module: Module) -> list[str]:

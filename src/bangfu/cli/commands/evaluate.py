@@ -62,7 +62,7 @@ class OtherDay(BangfuError):
 )
 @click.pass_context
 def command(
-    ctx: click.Context, registry: Path, lists: Path | None, day: datetime, engine: str | None, out: Path
+    ctx: click.Context, *, registry: Path, lists: Path | None, day: datetime, engine: str | None, out: Path
 ) -> None:
     url = engine_url(engine)
     unread: Mapping[str, Words] = {}
