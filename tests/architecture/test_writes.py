@@ -35,7 +35,8 @@ WRITING_SQL = re.compile(
     r"^\s*(insert|update|delete|truncate|alter|create\s+table|drop|merge|copy)\b", re.IGNORECASE
 )
 #: The low level that actions call. Audit and jobs hold their own actions; reports are plain SQL there.
-LOW_LEVEL = ("platform/database/",)
+#: Analytics knows no Django: what it writes are tables of its own engine and snapshots.
+LOW_LEVEL = ("platform/database/", "analytics/")
 
 
 def writes(module: Module) -> list[str]:
