@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "bangfu.platform.audit",
     "bangfu.platform.jobs",
+    "bangfu.platform.procedures",
     "bangfu.platform.worklist",
     "bangfu.divisions",
     "bangfu.accounts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,8 @@ def _validator(schema: str) -> Draft202012Validator:
     return Draft202012Validator(read(HERE / "schemas" / f"{schema}.yaml"))
 
 
-def read_checked(path: Path, schema: str) -> Any:
-    """The content of a YAML file that fits ``schemas/<schema>.yaml``.
+def read_checked(path: Path, schema: str, *, with_line: bool = False) -> Any:
+    """The content of a YAML file that fits ``schemas/<schema>.yaml``; a refusal names the line if asked to.
 
     Raises:
         BadPolicyFile: with the first place that does not fit.
@@ -66,8 +67,28 @@ def read_checked(path: Path, schema: str) -> Any:
     content = read(path)
     for error in _validator(schema).iter_errors(_with_text_keys(content)):
         spot = "/".join(str(step) for step in error.absolute_path) or "/"
-        raise BadPolicyFile(where=place(path), reason=f"{spot}: {error.message}")
+        line = f":{line_of(path, tuple(error.absolute_path))}" if with_line else ""
+        raise BadPolicyFile(where=f"{place(path)}{line}", reason=f"{spot}: {error.message}")
     return content
+
+
+def line_of(path: Path, spot: Sequence[str | int]) -> int:
+    """The line, from 1, of the place ``spot`` (keys and positions from the top) in a YAML file; of the
+    nearest thing around it where there is nothing."""
+    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+    line = node.start_mark.line if node else 0
+    for step in spot:
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == str(step)]
+            if not found:
+                break
+            line, node = found[0][0].start_mark.line, found[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line
+        else:
+            break
+    return line + 1
 
 
 def place(path: Path) -> str:
