@@ -148,6 +148,7 @@ class Definition:
     on_refuse: tuple[str, ...] = ()
     appeal: Days | None = None
     to_open: tuple[Call, ...] = ()
+    due: Days | None = None
 
     def in_force(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)

@@ -71,6 +71,7 @@ def read_file(path: Path) -> Definition:
         on_refuse=tuple(node.get("on_refuse", ())),
         appeal=_days(node.get("appeal")),
         to_open=tuple(_call(one) for one in node.get("to_open", ())),
+        due=_days(node.get("due")),
     )
 
 
@@ -163,15 +164,18 @@ def _step_faults(
             if key not in earlier:
                 yield (*here, name, spot), f"{key} is no earlier step; earlier are {earlier or 'none'}"
     own = [one["key"] for one in step.get("records", ())]
+    needed = [one["key"] for one in step.get("records", ()) if one.get("needed", True)]
     notice = step.get("notice")
     if notice and RETURN not in decisions:
         yield here, f"an objection to the notice must be able to lead back: add “{RETURN}” and returns_to"
-    if notice and notice["record"] not in own:
-        yield (*here, "notice", "record"), f"{notice['record']} is no record of this step"
+    if notice and notice["record"] not in needed:
+        yield (*here, "notice", "record"), f"{notice['record']} is no needed record of this step"
     lifted = {*own, *(_call(one).name for one in step.get("guards", ()))}
     for spot, name in enumerate(step.get("overridable", ())):
         if name not in lifted:
             yield (*here, "overridable", spot), f"{name} is neither a record nor a guard of this step"
+        if notice and name == notice["record"]:
+            yield (*here, "overridable", spot), "nobody lifts a notice"
 
 
 def _twice(spot: Spot, keys: Sequence[str]) -> Iterator[tuple[Spot, str]]:
