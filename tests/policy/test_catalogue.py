@@ -136,7 +136,7 @@ UNREAD = {
 def test_every_parameter_is_read_by_somebody() -> None:
     """A value that nothing reads is a value that nobody notices when it is wrong."""
     source = Path(catalogue.__file__).parents[1]
-    readers = [*source.rglob("*.py"), *(source / "procedures").glob("*.yaml")]
+    readers = [*source.rglob("*.py"), *(source / "policy" / "procedures").glob("*.yaml")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in readers)
     unread = {
         key for key in parameters() if key not in text and not key.startswith("who.schooling.stage_ages.")

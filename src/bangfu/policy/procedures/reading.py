@@ -194,7 +194,7 @@ def _unknown_parameters(spot: Spot, node: Any) -> Iterator[tuple[Spot, str]]:
         children = enumerate(node)
     for name, child in children:
         is_key = isinstance(child, str) and (name == "days" or (spot and spot[-1] == "values"))
-        if is_key and child not in known:
+        if is_key and child not in set(known):
             yield (*spot, name), f"there is no parameter {child}"
         elif is_key and name == "days" and known[child].kind != "count":
             yield (*spot, name), f"{child} is {known[child].kind}, not a number of days"
