@@ -7,6 +7,11 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("bangfu", deadline=None)
+settings.load_profile("bangfu")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

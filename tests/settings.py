@@ -18,6 +18,12 @@ if "BANGFU_TEST_FOLDER" not in os.environ:
     os.environ["BANGFU_TEST_FOLDER"] = tempfile.mkdtemp(prefix="bangfu-test-")
     atexit.register(shutil.rmtree, os.environ["BANGFU_TEST_FOLDER"], ignore_errors=True)
 _folder = Path(os.environ["BANGFU_TEST_FOLDER"])
+# Each process of ``pytest -n`` has its own folder in it, and so its own database, files and workers.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if _worker and _folder.name != _worker:
+    _folder = _folder / _worker
+    _folder.mkdir(exist_ok=True)
+    os.environ["BANGFU_TEST_FOLDER"] = str(_folder)
 
 for name in ("BANGFU_DEMO", "BANGFU_TODAY", "BANGFU_FILES", "BANGFU_CIPHER", "BANGFU_MAX_UPLOAD"):
     os.environ.pop(name, None)

@@ -43,7 +43,7 @@ PERSON: dict[str, pl.Expr] = {
     "id_checksum": c("shaped") & c("id_date").is_not_null() & ~c("usable"),
     "id_sex_mismatch": c("usable") & c("sex").is_in([1, 2]) & (c("sex") != c("id_sex")),
     "id_birth_mismatch": c("usable") & (c("birth_date") != c("id_birth")),
-    "id_duplicate_in_household": c("usable") & (c("id_copies") > c("id_households")),
+    "id_duplicate_in_household": c("usable") & (c("id_copies_here") > 1),
     "id_duplicate_across": c("usable") & (c("id_households") > 1),
     "head_underage": (c("relation") == 2) & (c("age") < 16) & (c("age") >= 0),
     "spouse_same_sex": c("relation").is_in([10, 11, 12])

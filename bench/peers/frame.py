@@ -21,14 +21,18 @@ def persons(folder: Path) -> pl.LazyFrame:
     number = pl.col("id_number")
     shaped = number.str.contains(r"^\d{17}[\dX]$")
     raw = pl.scan_parquet(folder / "person.parquet").with_columns(
-        shaped=shaped, birth_date=day("birth_date"), identified_on=day("identified_on")
+        pl.col("person_no", "household_no").cast(pl.Int64),
+        shaped=shaped,
+        body=number.str.slice(0, 17).cast(pl.Int64, strict=False),
+        birth_date=day("birth_date"),
+        identified_on=day("identified_on"),
     )
-    digits = [pl.when("shaped").then(number.str.slice(place, 1)).cast(pl.Int32) for place in range(17)]
+    digits = [pl.col("body") // 10 ** (16 - place) % 10 for place in range(17)]
     total = pl.sum_horizontal(digit * weight for digit, weight in zip(digits, WEIGHTS, strict=True))
     parsed = raw.with_columns(
-        id_birth=pl.when("shaped").then(number.str.slice(6, 8)).cast(pl.Int32),
+        id_birth=pl.when("shaped").then(pl.col("body") // 1000 % 100_000_000).cast(pl.Int32),
         id_date=pl.when("shaped").then(number.str.slice(6, 8)).str.to_date("%Y%m%d", strict=False),
-        id_sex=2 - pl.when("shaped").then(number.str.slice(16, 1)).cast(pl.Int32) % 2,
+        id_sex=2 - (pl.col("body") % 2).cast(pl.Int32),
         check=pl.when("shaped").then(
             (total % 11).replace_strict(dict(enumerate(CHECKS)), return_dtype=pl.String)
         ),
@@ -40,11 +44,13 @@ def persons(folder: Path) -> pl.LazyFrame:
         at_school=(pl.col("school_status") > 0) & (pl.col("school_status") != 85),
         is_disabled=(pl.col("health") == 60) | pl.col("disability_grade").is_not_null(),
     )
+    usable = parsed.filter("usable").select("body", "household_no")
+    repeated = usable.group_by("body").len().filter(pl.col("len") > 1)
     doubles = (
-        parsed.filter("usable")
-        .group_by("id_number")
-        .agg(id_copies=pl.len(), id_households=pl.col("household_no").n_unique())
-        .filter(pl.col("id_copies") > 1)
+        usable.join(repeated, on="body", how="semi")
+        .group_by("body", "household_no")
+        .agg(id_copies_here=pl.len())
+        .with_columns(id_households=pl.len().over("body"))
     )
     heads = (
         parsed.filter(pl.col("relation") == 2)
@@ -52,14 +58,14 @@ def persons(folder: Path) -> pl.LazyFrame:
         .agg(head_birth=pl.col("birth_date").min(), head_sex=pl.col("sex").min())
     )
     homes = pl.scan_parquet(folder / "household.parquet").select(
-        "household_no", household_identified_on=day("identified_on")
+        pl.col("household_no").cast(pl.Int64), household_identified_on=day("identified_on")
     )
     return (
-        parsed.join(doubles, on="id_number", how="left")
+        parsed.join(doubles, on=["body", "household_no"], how="left")
         .join(heads, on="household_no", how="left")
         .join(homes, on="household_no", how="left")
         .with_columns(
-            pl.col("id_copies").fill_null(1),
+            pl.col("id_copies_here").fill_null(1),
             pl.col("id_households").fill_null(1),
             years_younger=(pl.col("birth_date") - pl.col("head_birth")) // 10_000,
         )
@@ -70,7 +76,7 @@ def households(folder: Path) -> pl.LazyFrame:
     """Household rows with what the members add up to."""
     people = (
         pl.scan_parquet(folder / "person.parquet")
-        .group_by("household_no")
+        .group_by(pl.col("household_no").cast(pl.Int64))
         .agg(
             members=pl.len(),
             heads=(pl.col("relation") == 2).sum(),
@@ -80,7 +86,11 @@ def households(folder: Path) -> pl.LazyFrame:
     )
     return (
         pl.scan_parquet(folder / "household.parquet")
-        .with_columns(exited_on=day("exited_on"), identified_on=day("identified_on"))
+        .with_columns(
+            pl.col("household_no").cast(pl.Int64),
+            exited_on=day("exited_on"),
+            identified_on=day("identified_on"),
+        )
         .join(people, on="household_no", how="left")
         .with_columns(
             parts=pl.col("income_wage")

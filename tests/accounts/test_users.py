@@ -49,6 +49,19 @@ def signs_in(username: str, password: str, address: str = "10.0.0.7") -> bool:
     return authenticate(request, username=username, password=password) is not None
 
 
+def test_a_lasting_password_need_not_be_changed(security: User, everywhere: Scope) -> None:
+    """The demo prints its passwords."""
+    wu = create_user(
+        by=security.actor(),
+        scope=everywhere,
+        username="wu",
+        display_name="吴",
+        password=PASSWORD,
+        lasting=True,
+    )
+    assert not User.objects.get(pk=wu.pk).must_change_password
+
+
 def test_a_new_account_may_sign_in_and_do_nothing(person: Person) -> None:
     li = person("li")
     assert signs_in("li", PASSWORD)

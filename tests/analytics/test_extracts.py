@@ -67,7 +67,7 @@ def test_people_of_a_household_number_that_stands_twice_join_its_first_row(build
     assert column(built, "household", "household_no_copies") == [2, 2]
 
 
-def test_rows_of_a_list_find_their_person(build: Build) -> None:
+def test_rows_of_a_list_find_their_person(build: Build) -> None:  # S2-29
     small = Small()
     small.household({}, [{}, {"年龄": 30}])
     first, second = small.people

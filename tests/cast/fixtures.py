@@ -1,6 +1,6 @@
 """A database with the cast in it, built once a session; tests get it empty of their own traces.
 
-``cast_file`` builds it beside the test database, ``in_the_cast`` turns the connection to it while a package's tests run.
+``cast_file`` builds it beside the test database, ``in_the_cast`` turns the connection to it for a package's tests.
 SQLite only: the screens ask nothing of a database that the floors below do not test on PostgreSQL.
 """
 
@@ -23,9 +23,12 @@ from tests.cast import build, crowd
 def cast_file(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """A migrated SQLite database with the cast and the crowd."""
-    folder = tmp_path_factory.mktemp("cast")
+    """A migrated SQLite database with the cast and the crowd; one for all packages that ask."""
+    folder = tmp_path_factory.getbasetemp() / "cast"
     path = folder / "cast.sqlite3"
+    if path.exists():
+        return path
+    folder.mkdir()
     with django_db_blocker.unblock():
         connection.close()
         copy(Path(connection.settings_dict["NAME"]), path)

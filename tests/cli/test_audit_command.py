@@ -1,4 +1,4 @@
-"""``bangfu audit``: exit codes, both languages, lists that cannot be used, and a workbook that can be trusted."""
+"""``bangfu audit``: exit codes, both languages, lists that cannot be used (S2-29), a workbook that can be trusted."""
 
 from __future__ import annotations
 

@@ -65,7 +65,10 @@ def test_impossible_sizes_are_wrong_usage(persons: str) -> None:
 
 def test_audit_and_synth_start_no_django() -> None:
     """They run on a machine without settings, keys or database."""
-    code = "import sys; from bangfu.cli.commands import audit, synth; from django.apps import apps; sys.exit(apps.ready)"
+    code = (
+        "import sys; from bangfu.cli.commands import audit, synth; "
+        "from django.apps import apps; sys.exit(apps.ready)"
+    )
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE.parent)}
     assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
 

@@ -51,7 +51,7 @@ def standing(code: str, day: date) -> set[str]:
 
 
 def test_a_county_carries_several_labels_at_once(label: Any, clerk: Actor) -> None:
-    # provincial poor county since 2001, key county of the Qinba area since 2011, no national one
+    # X-12, S4-02: provincial poor county since 2001, key county of the Qinba area since 2011, no national one
     label(COUNTY, Kind.PROVINCIAL_POOR_COUNTY, date(2001, 1, 1), date(2020, 2, 27))
     label(COUNTY, Kind.KEY_COUNTY, date(2011, 1, 1))
     assert standing(COUNTY, date(2010, 1, 1)) == {"provincial_poor_county"}
@@ -66,7 +66,7 @@ def test_a_county_carries_several_labels_at_once(label: Any, clerk: Actor) -> No
     assert trace.detail["kind"] == "key_county"
 
 
-def test_a_label_ends_and_may_come_again(label: Any, clerk: Actor) -> None:
+def test_a_label_ends_and_may_come_again(label: Any, clerk: Actor) -> None:  # S1-02
     label(VILLAGE, Kind.POOR_VILLAGE, date(2014, 1, 1))
     ended = end_attribute(by=clerk, division_code=VILLAGE, kind=Kind.POOR_VILLAGE, until=date(2018, 12, 1))
     assert ended.until == date(2018, 12, 1)
@@ -97,7 +97,7 @@ def test_one_label_never_overlaps_itself(label: Any, since: date, until: date | 
     assert DivisionAttribute.objects.count() == 1
 
 
-def test_the_same_days_of_another_village_or_kind_do_not_clash(label: Any) -> None:
+def test_the_same_days_of_another_village_or_kind_do_not_clash(label: Any) -> None:  # S2-33
     label(VILLAGE, Kind.POOR_VILLAGE, date(2014, 1, 1))
     label(VILLAGE, Kind.DEEP_POVERTY_VILLAGE, date(2017, 1, 1))
     label("610926100202", Kind.POOR_VILLAGE, date(2014, 1, 1))
@@ -115,7 +115,7 @@ def test_the_same_days_of_another_village_or_kind_do_not_clash(label: Any) -> No
         (COUNTY, Kind.KEY_COUNTY, date(2011, 1, 1), date(2011, 1, 1), "文件", EmptySpell),
     ],
 )
-def test_what_does_not_fit_is_refused(
+def test_what_does_not_fit_is_refused(  # S0-02: no label without its document
     label: Any,
     code: str,
     kind: Kind,

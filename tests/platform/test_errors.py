@@ -61,7 +61,7 @@ def test_one_shape_in_both_languages() -> None:
     assert as_json(error, "en")["problems"] == [
         {"where": "B7", "why": "not a date", "now": "write 2026-01-31"}
     ]
-    assert as_json(NotASnapshot(folder="x"))["problems"] == []
+    assert as_json(NotASnapshot(folder="x", file="households.parquet"))["problems"] == []
 
 
 def test_words_among_the_values_are_filled_in_the_readers_language() -> None:

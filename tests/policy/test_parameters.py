@@ -179,8 +179,8 @@ def files() -> list[Path]:
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
 def test_files_have_openfiscas_layout(path: Path) -> None:
-    """Readable by OpenFisca unchanged. Its documented rules: a leaf has ``values`` keyed by ISO days, each with ``value``,
-    and beside it at most the keys below; a node has ``description``, ``metadata`` … and children."""
+    """Readable by OpenFisca unchanged. Its documented rules: a leaf has ``values`` keyed by ISO days, each with
+    ``value``, and beside it at most the keys below; a node has ``description``, ``metadata`` … and children."""
     at_leaf = {"description", "documentation", "metadata", "unit", "reference", "values"}
     at_value = {"value", "metadata", "unit", "reference"}
     at_node = {"description", "documentation", "metadata", "reference", "unit"}

@@ -141,12 +141,18 @@ def test_the_six_groups_of_the_basic_form_are_there() -> None:
 
 
 def test_the_ten_departments_have_their_list() -> None:
-    """Issue A: civil affairs, disabled federation, human resources, enrolment, medical insurance, vehicles …"""
+    """S2-29: civil affairs, disabled federation, human resources, enrolment, medical insurance, vehicles …"""
     ten = {"civil_affairs", "disability", "human_resources", "enrolment", "medical_insurance", "vehicles"}
     ten |= {"businesses", "housing", "deaths", "payroll"}
     assert ten <= set(vocabulary.lists())
     files = [one.file for one in vocabulary.lists().values()]
     assert len(files) == len(set(files))
+
+
+def test_the_four_data_families_have_their_list() -> None:
+    """S2-44: Rain and Dew, relocation, fiscal projects, resident help; each row names a person."""
+    for name in ("rain_and_dew", "relocation", "projects", "helpers"):
+        assert {"name", "id_number", "place"} < {one.name for one in vocabulary.lists()[name].entered}
 
 
 @pytest.mark.parametrize(

@@ -38,13 +38,10 @@ def routes() -> Iterator[Route]:
     home = {"household_no": f"{WILLOW}0001"}
     member = {**home, "person_no": f"{WILLOW}000103"}
     owns_car = Doubt.objects.get(rule="owns_car", area=COUNTY)
-    batch = {"pk": ImportBatch.objects.get(format="registry", division_code=COUNTY).pk}
     doubt = {"pk": owns_car.pk}
     run = {"pk": Run.objects.get(division_code=COUNTY).pk}
     job = {"pk": Job.objects.get(kind="quality.run", division_code=COUNTY).pk}
     nothing = {"pk": "00000000-0000-0000-0000-000000000000"}
-    user = {"pk": office.who("village").pk}
-    division = {"code": WILLOW}
     importers, runners = frozenset({"county", "township"}), frozenset({"county", "elsewhere"})
     answerers = frozenset({"county", "township", "village", "helper"})
     foreign = frozenset({"bridge", "elsewhere"})
@@ -74,6 +71,25 @@ def routes() -> Iterator[Route]:
     yield Route("person-reveal", frozenset({"county", "inspector"}), member, post=True, beyond=foreign)
     yield Route("registry-export", frozenset({"county", "inspector", "elsewhere"}), post=True)
     yield Route("doubts-export", frozenset({"county", "inspector", "elsewhere"}), post=True)
+    yield from imports()
+    yield Route("doubts-dispatch", importers | {"elsewhere"}, post=True)
+    yield Route("doubt-answer", answerers, doubt, post=True)
+    yield Route("doubt-verify", importers, doubt, post=True)
+    yield Route("run-start", runners, post=True)
+    for name, args in (("rules", {}), ("rule", {"key": "owns_car"})):
+        yield Route(name, READERS | foreign | {"data"}, args)
+    yield from administration()
+    for name in ("job", "job-progress"):
+        yield Route(name, frozenset({"county", "data"}), job, beyond=SIGNED_IN - {"county", "data"})
+    yield Route("job-file", frozenset(), job, beyond=SIGNED_IN)
+    yield Route("sign-in", frozenset())
+
+
+def imports() -> Iterator[Route]:
+    """Of workbooks brought in, and of what their headers mean."""
+    batch = {"pk": ImportBatch.objects.get(format="registry", division_code=COUNTY).pk}
+    nothing = {"pk": "00000000-0000-0000-0000-000000000000"}
+    importers = frozenset({"county", "township"})
     for name in ("imports", "import-new"):
         yield Route(name, importers | {"elsewhere"})
     for name in ("import-batch", "import-columns"):
@@ -83,12 +99,13 @@ def routes() -> Iterator[Route]:
         yield Route(name, importers, batch, post=True)
     yield Route("mappings", frozenset({"county", "data", "elsewhere"}))
     yield Route("mapping-forget", frozenset({"county", "data"}), nothing, post=True)
-    yield Route("doubts-dispatch", importers | {"elsewhere"}, post=True)
-    yield Route("doubt-answer", answerers, doubt, post=True)
-    yield Route("doubt-verify", importers, doubt, post=True)
-    yield Route("run-start", runners, post=True)
-    for name, args in (("rules", {}), ("rule", {"key": "owns_car"})):
-        yield Route(name, READERS | foreign | {"data"}, args)
+
+
+def administration() -> Iterator[Route]:
+    """Of the divisions, the users and the log."""
+    user = {"pk": office.who("village").pk}
+    division = {"code": WILLOW}
+    foreign = frozenset({"bridge", "elsewhere"})
     yield Route("divisions", READERS | foreign | {"data"})
     yield Route("division", READERS | {"data"}, division, beyond=foreign)
     yield Route("division-recode", frozenset({"data"}), division)
@@ -101,10 +118,6 @@ def routes() -> Iterator[Route]:
         yield Route(name, frozenset({"security"}), user, post=True)
     yield Route("audit", frozenset({"audit"}))
     yield Route("audit-verify", frozenset({"audit"}), post=True)
-    for name in ("job", "job-progress"):
-        yield Route(name, frozenset({"county", "data"}), job, beyond=SIGNED_IN - {"county", "data"})
-    yield Route("job-file", frozenset(), job, beyond=SIGNED_IN)
-    yield Route("sign-in", frozenset())
 
 
 def patterns() -> Iterator[URLPattern]:

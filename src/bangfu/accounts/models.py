@@ -76,7 +76,7 @@ class User(AbstractBaseUser):
         return Actor(id=str(self.pk), name=self.display_name, address=address)
 
     def home(self) -> str:
-        """The division of the widest post that has not ended, under which the log files acts on the account; "" without."""
+        """Where the widest post that has not ended is: the log files acts on the account there; "" without one."""
         codes = (
             Post.objects.filter(user=self)
             .lasting_beyond(clock.today())

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import ibis
 import pyarrow as pa
 
 Expression = Any
 #: An Arrow table, a Parquet file, or a table that the engine has already.
-Source = pa.Table | Path | ibis.Table
+Source: TypeAlias = pa.Table | Path | ibis.Table
 
 
 class DuckDBEngine:
@@ -33,7 +33,8 @@ class DuckDBEngine:
         if isinstance(source, ibis.Table):
             return source
         if isinstance(source, Path):
-            return self.connection.read_parquet(source, table_name=name)
+            self.connection.con.register(name, self.connection.con.read_parquet(str(source)))
+            return self.connection.table(name)
         self.connection.con.register(name, source)
         return self.connection.table(name)
 

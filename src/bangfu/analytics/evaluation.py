@@ -101,7 +101,7 @@ def evaluate(
     kept = [part.findings.filter(_ok_rules(part.findings, judged)) for part in parts]
     return Outcome(
         day=snapshot.day,
-        tallies=tuple([*judged.values(), *unheard]),
+        tallies=(*judged.values(), *unheard),
         findings=pa.concat_tables(kept) if kept else _no_findings(),
         values={part.subject: part.values for part in parts},
     )
@@ -144,7 +144,8 @@ def _judge(
     tallies: list[Tally] = []
     found: list[pa.Table] = []
     judged = engine.view(table.select(key=table[key], **verdicts))
-    subjects = int(engine.arrow(table.aggregate(n=table.count()))["n"][0].as_py())
+    rows = wide.rows[subject]
+    subjects = int(engine.arrow(rows.aggregate(n=rows.count()))["n"][0].as_py())
     for start in range(0, len(rules), MASK):
         chunk = rules[start : start + MASK]
         packed = engine.arrow(_packed(judged, start, len(chunk)))

@@ -75,15 +75,16 @@ def explain(
     for subject, keys in subjects.items():
         if subject in wide.tables and keys:
             table, own = wide.tables[subject], [one for one in chosen if one.subject == subject]
-            found += _of_table(table, subject, own, keys, wide.p(subject), engine)
+            found += _of_table(table, own, keys, key=key_column(subject), p=wide.p(subject), engine=engine)
     return found
 
 
 def _of_table(
     table: Expression,
-    subject: str,
     rules: Sequence[Rule],
     keys: Collection[int],
+    *,
+    key: str,
     p: Values,
     engine: DuckDBEngine,
 ) -> list[Explanation]:
@@ -95,7 +96,6 @@ def _of_table(
         verdicts[f"v{place}"] = verdict_of(one, table, noting)
         inputs.append(columns_read(verdicts[f"v{place}"]))
         asked.append(tuple(noting.asked))
-    key = key_column(subject)
     wanted = ibis.memtable(pa.table({"_wanted": pa.array(list(keys), pa.int64())}))
     names = dict.fromkeys(name for some in inputs for name in some)
     shown = table.select(_key=table[key], **verdicts, **{name: table[name] for name in names})

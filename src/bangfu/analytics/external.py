@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from bangfu.analytics import identity_numbers
 from bangfu.analytics.engines import DuckDBEngine
-from bangfu.analytics.snapshots import Snapshot, villages_of
+from bangfu.analytics.snapshots import Snapshot, conform, villages_of
 from bangfu.policy import vocabulary
 
 _KEYS: Final = {"person_key": "person_no", "household_key": "household_no"}
@@ -52,23 +52,28 @@ def _read(name: str, path: Path, engine: DuckDBEngine) -> pa.Table:
     with_numbers = name == "person" and "id_number" in present.names
     schema = vocabulary.table(name).snapshot_schema()
     parsed = (*identity_numbers.FACETS, "id_repeated") if with_numbers else ()
-    columns = [f"{_column(one, kind, present)} AS {one}" for one, kind in schema.items() if one not in parsed]
+    found = {one: _column(one, kind, present) for one, kind in schema.items() if one not in parsed}
+    columns = [f"{column} AS {one}" for one, column in found.items() if column]
     columns += ["id_number"] if with_numbers else []
     source = engine.connection.con.read_parquet(str(path))
     table = source.project(", ".join(columns)).to_arrow_table()
     if with_numbers:
         facets = identity_numbers.parse(table["id_number"])
-        facets = facets.append_column("id_repeated", identity_numbers.repeated(facets["id_key"]))
-        table = pa.table({one: facets[one] if one in parsed else table[one] for one in schema})
-    return table
+        table = table.drop_columns("id_number").append_column(
+            "id_repeated", identity_numbers.repeated(facets["id_key"])
+        )
+        for one in identity_numbers.FACETS:
+            table = table.append_column(one, facets[one])
+    return conform(table, name)
 
 
-def _column(name: str, kind: str, present: pa.Schema) -> str:
+def _column(name: str, kind: str, present: pa.Schema) -> str | None:
+    """How DuckDB reads the column of the vocabulary from the file; None when the file does not have it."""
     sql_type = _SQL_TYPES[kind]
     if name in _KEYS and _KEYS[name] in present.names:
         return f"CAST({_KEYS[name]} AS BIGINT)"
     if name not in present.names:
-        return f"CAST(NULL AS {sql_type})"
+        return None
     if pa.types.is_temporal(present.field(name).type):
         return f"CAST(year({name}) * 10000 + month({name}) * 100 + day({name}) AS INTEGER)"
     return f"CAST({name} AS {sql_type})"

@@ -86,7 +86,7 @@ def _lengths(texts: pa.Array) -> NDArray[Any]:
 
 @dataclass(frozen=True)
 class _Numbers:
-    """What 18 characters are: the 17 digits as one integer, whether all are digits, their weighted sum, the last one."""
+    """What 18 characters are: 17 digits as one integer, whether all are digits, their weighted sum, the last one."""
 
     key: NDArray[np.int64]
     numeric: NDArray[np.bool_]
@@ -165,7 +165,7 @@ def _matrix(texts: pa.Array, rows: NDArray[np.bool_], width: int) -> Bytes:
 
 
 def _modern(legacy: Bytes) -> Bytes:
-    """15 → 18 characters: the century is put in (all such numbers were for births in the 1900s), the check left open."""
+    """15 → 18 characters: the century is put in (such numbers are of births in the 1900s), the check left open."""
     century, check = (
         np.tile(np.frombuffer(text, dtype=np.uint8), (len(legacy), 1)) for text in (b"19", b"0")
     )

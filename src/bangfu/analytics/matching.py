@@ -51,8 +51,11 @@ REASONS: Final[dict[str, tuple[str, int, Words]]] = {
     ),
     "birth_equal": ("a.birth = b.birth", 30, Words("出生日期相同", "birth equal")),
     "birth_one_off": (
-        "a.birth <> b.birth AND (damerau_levenshtein(a.birth::VARCHAR, b.birth::VARCHAR) = 1 OR (a.birth // 10000 = "
-        "b.birth // 10000 AND a.birth % 100 = b.birth // 100 % 100 AND b.birth % 100 = a.birth // 100 % 100))",
+        (
+            "a.birth <> b.birth AND (damerau_levenshtein(a.birth::VARCHAR, b.birth::VARCHAR) = 1 "
+            "OR (a.birth // 10000 = b.birth // 10000 "
+            "AND a.birth % 100 = b.birth // 100 % 100 AND b.birth % 100 = a.birth // 100 % 100))"
+        ),
         22,
         Words("出生日期差一位或月日颠倒", "one digit of the birth differs, or day and month are swapped"),
     ),
@@ -133,7 +136,8 @@ def _side(table: pa.Table) -> pa.Table:
 def match_sql(likely_score: int) -> str:
     """The statement behind ``match`` over the tables ``person_side`` and ``entry_side``."""
     blocks = " UNION ".join(
-        f"SELECT a.key AS a_key, b.key AS b_key FROM lone a JOIN people b ON {one}" for one in BLOCKS
+        f"SELECT a.key AS a_key, b.key AS b_key FROM lone a JOIN people b ON {one}"  # noqa: S608 -- BLOCKS are constants
+        for one in BLOCKS
     )
     points = " + ".join(
         f"CASE WHEN {condition} THEN {score} ELSE 0 END" for condition, score, _ in REASONS.values()
@@ -161,15 +165,16 @@ def match_sql(likely_score: int) -> str:
         SELECT *, max(score) OVER (PARTITION BY entry_key) AS top
         FROM judged WHERE score >= {int(likely_score)} AND reasons & {name_bits} > 0
     )
-    SELECT entry_key, person_key, {link.exact}::SMALLINT AS link, 100::INTEGER AS score, 0::INTEGER AS reasons FROM exact
+    SELECT entry_key, person_key, {link.exact}::SMALLINT AS link, 100::INTEGER AS score, 0::INTEGER AS reasons
+    FROM exact
     UNION ALL
     SELECT entry_key, person_key, {link.likely}::SMALLINT, least(score, 99)::INTEGER, reasons::INTEGER
     FROM best WHERE score = top
-    """
+    """  # noqa: S608 -- constants of this module and an integer
 
 
 def _with_parts(source: str) -> str:
     characters = ", ".join(f"nullif(substr(name, {place}, 1), '') AS c{place}" for place in range(1, 5))
     return f"""SELECT *, CASE WHEN length(id_number) >= 15 THEN left(id_number, 12) END AS number_head,
         CASE WHEN length(id_number) >= 15 THEN right(id_number, 6) END AS number_tail,
-        {characters} FROM {source}"""
+        {characters} FROM {source}"""  # noqa: S608 -- source is one of two names written above

@@ -1,4 +1,4 @@
-"""The administrative divisions as an evaluation needs them: which codes live, and which village a written place means."""
+"""The divisions as an evaluation needs them: which codes live, and which village a written place means."""
 
 from __future__ import annotations
 

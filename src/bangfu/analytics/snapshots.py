@@ -55,13 +55,38 @@ class Snapshot:
             NotASnapshot: there is no ``snapshot.json``, or it or a table cannot be read.
             MissingColumn: a table does not have the columns of the vocabulary.
         """
-        sheet = folder / "snapshot.json"
-        try:
-            about = json.loads(sheet.read_text(encoding="utf-8"))
-            day, names = date.fromisoformat(about["day"]), list(about["rows"])
-        except (OSError, ValueError, KeyError, TypeError):
-            raise NotASnapshot(folder=folder, file=sheet.name) from None
+        day, names, about = _about(folder)
         return cls(day, {name: _read(folder, name) for name in names}, about)
+
+    @classmethod
+    def open(cls, folder: Path) -> Snapshot:
+        """Like ``load``, but rows stay in their files: an evaluation reads the columns that it needs, and no others."""
+        day, names, about = _about(folder)
+        tables = {name: _read(folder, name) if name == "village" else _file(folder, name) for name in names}
+        return cls(day, tables, about)
+
+
+def _about(folder: Path) -> tuple[date, list[str], dict[str, object]]:
+    """Day, names of the tables, and everything that ``snapshot.json`` says."""
+    sheet = folder / "snapshot.json"
+    try:
+        about = json.loads(sheet.read_text(encoding="utf-8"))
+        return date.fromisoformat(about["day"]), list(about["rows"]), about
+    except (OSError, ValueError, KeyError, TypeError):
+        raise NotASnapshot(folder=folder, file=sheet.name) from None
+
+
+def _file(folder: Path, name: str) -> Path:
+    """The file of a table, when it has every column of the vocabulary."""
+    path = folder / f"{name}.parquet"
+    try:
+        present = pq.read_schema(path)
+    except (OSError, pa.ArrowInvalid):
+        raise NotASnapshot(folder=folder, file=path.name) from None
+    for column in arrow_schema(name):
+        if column.name not in present.names:
+            raise MissingColumn(table=name, column=column.name)
+    return path
 
 
 def _read(folder: Path, name: str) -> pa.Table:

@@ -27,11 +27,15 @@ Expression = Any
 
 @dataclass
 class WideTables:
-    """The subject tables with all derived columns, and the parameter values of the day for each."""
+    """The subject tables with all derived columns, and the parameter values of the day for each.
+
+    ``rows``: the tables as they stand in the snapshot. What is joined to them adds columns, never rows.
+    """
 
     day: date
     values: Parameters
     tables: dict[str, Expression] = field(default_factory=dict)
+    rows: dict[str, Expression] = field(default_factory=dict)
     areas: Mapping[str, Sequence[str]] = field(default_factory=dict)
     needs: Needs | None = None
     folds: list[_Fold] = field(default_factory=list)
@@ -63,7 +67,7 @@ def wide_tables(
     """
     wide = WideTables(snapshot.day, values, needs=needs)
     for name, source in snapshot.tables.items():
-        wide.tables[name] = engine.table(name, source)
+        wide.tables[name] = wide.rows[name] = engine.table(name, source)
     wide.areas = areas_of(snapshot, values)
     given = area_table(wide.areas, values, snapshot.day)
     by_county = None if given is None else engine.table("area_values", given)

@@ -13,7 +13,7 @@ HOUSEHOLDS: Final = 23_035
 PERSONS: Final = 57_568
 SEED: Final = 1
 #: Demo mode only; a real installation has no default account.
-PASSWORD: Final = "Pingli-demo-2015"
+PASSWORD: Final = "Pingli-demo-2015"  # noqa: S105 -- printed on the sign-in page of the demo
 TOWNSHIP: Final = "610926100000"
 VILLAGE: Final = "610926100201"
 #: Username → role, division, shown name. The three administrators are three people.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from typing import Any, Final
+from uuid import UUID
 
 import click
 
@@ -22,7 +23,7 @@ SCOPE: Final = Scope.of([(Role.COUNTY_OFFICE, NATION), (Role.DATA_ADMIN, NATION)
 LOCAL: Final[dict[str, Any]] = {"by": BY, "scope": SCOPE}
 
 
-def run_here(job_id: object) -> Job:
+def run_here(job_id: UUID | str) -> Job:
     """Does what is queued in this process, and waits where a worker has taken the job already.
 
     A refused job ends the command with its sentences.

@@ -1,4 +1,4 @@
-"""``bangfu``: the group of all commands. A command is imported when it is called, and Django only for those that need it."""
+"""``bangfu``: the group of all commands. A command is imported when called, Django only for those that need it."""
 
 from __future__ import annotations
 

@@ -35,8 +35,9 @@ class Columns:
 class Summary:
     """``function(source, p)`` → aggregates of ``source`` per ``by``, joined to ``target`` on ``on``.
 
-    ``only(source, p)`` filters before. ``within``: a column of both that must be equal as well. ``empty``: what stands where ``source`` has no row (0 for
-    counts); where the whole source was not supplied, every column is NULL: cannot tell.
+    ``only(source, p)`` filters before. ``within``: a column of both that must be equal as well. ``empty``: what
+    stands where ``source`` has no row (0 for counts); where the whole source was not supplied, every column is NULL:
+    cannot tell.
     """
 
     source: str

@@ -1,7 +1,7 @@
 """Dated values with their sources, in the layout OpenFisca made usual (DESIGN §3).
 
 A key is the path of the node: ``who.education.compulsory_first_age`` lies in ``who/parameters/education.yaml``.
-Money is read in yuan and kept in fen, ratios in 1/10 000, dates as yyyymmdd: whole numbers answer alike on every engine.
+Money is read in yuan and kept in fen, ratios in 1/10 000, dates as yyyymmdd: whole numbers are alike on every engine.
 """
 
 from __future__ import annotations

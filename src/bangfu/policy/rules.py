@@ -23,6 +23,7 @@ Function = TypeVar("Function", bound=Callable[..., Expression])
 
 #: A cross-match rule stands twice in the catalogue: by equal number, and by likely match.
 EXACT, LIKELY = "exact", "likely"
+_UNSAID = Words("", "")
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Rule:
     where: str
     variant: str | None = None
     matched: str | None = None
-    title: Words = Words("", "")
-    sentence: Words = Words("", "")
+    title: Words = _UNSAID
+    sentence: Words = _UNSAID
     concern: str = "data"
     severity: str = "warning"
     handler: str = "village"

@@ -5,6 +5,8 @@ A doubt is reached by whoever has the capability at the place of its subject, or
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from bangfu.accounts.access import Scope
 from bangfu.accounts.roles import Capability
 from bangfu.platform.errors import NotFound
@@ -12,7 +14,7 @@ from bangfu.quality.models import Doubt, Run, Verdict
 from bangfu.quality.queries import runs_over
 
 
-def doubt_for(scope: Scope, pk: object, capability: Capability = Capability.READ_REGISTRY) -> Doubt:
+def doubt_for(scope: Scope, pk: UUID | str, capability: Capability = Capability.READ_REGISTRY) -> Doubt:
     """The doubt with its run, household and person. Raises NotFound."""
     found: Doubt = Doubt.objects.select_related("last_run", "household", "person").reach(
         scope, capability, pk=pk
@@ -25,7 +27,7 @@ def may(scope: Scope, capability: Capability, doubt: Doubt) -> bool:
     return scope.allows(capability, doubt.division_code) or scope.allows(capability, doubt.handler_division)
 
 
-def verdict_for(scope: Scope, pk: object) -> Verdict:
+def verdict_for(scope: Scope, pk: UUID | str) -> Verdict:
     """The verdict of a doubt that the scope may read. Raises NotFound."""
     found = Verdict.objects.select_related("doubt").filter(pk=pk).first()
     if found is None or not may(scope, Capability.READ_REGISTRY, found.doubt):
@@ -33,7 +35,7 @@ def verdict_for(scope: Scope, pk: object) -> Verdict:
     return found
 
 
-def run_for(scope: Scope, pk: object) -> Run:
+def run_for(scope: Scope, pk: UUID | str) -> Run:
     """The run, for whoever may read some of the area it went over. Raises NotFound."""
     for prefix in scope.prefixes_for(Capability.READ_REGISTRY):
         found = runs_over(prefix.ljust(12, "0")).filter(pk=pk).first()

@@ -47,8 +47,8 @@ class NoCounty(BangfuError):
     code = "audit.no_county"
     says = Words(
         "看不出“{name}”是哪个县的登记:没有行政村代码,县名也对不上唯一的县。请填写“行政村代码”列,或“县”列的全称。",
-        "Which county “{name}” is of cannot be told: no village codes, and the county's name fits no single one. Fill in "
-        "the village codes, or the full name of the county.",
+        "Which county “{name}” is of cannot be told: no village codes, and the county's name fits no single one. "
+        "Fill in the village codes, or the full name of the county.",
     )
 
 
@@ -170,7 +170,7 @@ def _dead_on(changes: Mapping[str, Sequence[Any]], day: date) -> set[str]:
 
 def _area(households: Mapping[str, Sequence[Any]]) -> str:
     """The county in which most households lie (6 digits), by their codes, or else by its name."""
-    counted = Counter(code[:6] for code in households.get("division_code", ()) if code)
+    counted: Counter[str] = Counter(code[:6] for code in households.get("division_code", ()) if code)
     if counted:
         return counted.most_common(1)[0][0]
     named = Counter(name for name in households.get("county_name", ()) if name)

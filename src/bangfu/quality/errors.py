@@ -42,8 +42,19 @@ class FieldEvidenceNeeded(Refused):
     code = "quality.field_evidence"
     says = Words(
         "“{what}”的实际情况须有实地依据(入户看了什么、问了谁)。没有依据不能填写,更不能改写原来核实的“{before}”。请补写依据。",
-        "What was found on the spot for “{what}” needs its evidence (what was seen, who was asked). Without it nothing is "
-        "entered, and what was found before (“{before}”) is not overwritten. Write the evidence.",
+        "What was found on the spot for “{what}” needs its evidence (what was seen, who was asked). Without it nothing "
+        "is entered, and what was found before (“{before}”) is not overwritten. Write the evidence.",
+    )
+
+
+class NotACounty(Refused):
+    """Rules are run over a county: lists are supplied for a county, and doubles cross its townships. ``area``."""
+
+    code = "quality.not_a_county"
+    says = Words(
+        "核查以县为单位进行(部门名单按县提供,重复登记要跨乡镇比对),“{area}”不是县级代码。请选择县。",
+        "Checks run over a whole county (lists are supplied for a county, and doubles cross townships); “{area}” is "
+        "none. Choose the county.",
     )
 
 

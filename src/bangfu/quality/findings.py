@@ -97,8 +97,8 @@ class _People:
             )
         table = self.tables[rule.subject]
         family = table["family_no"][row].as_py() if "family_no" in table.column_names else None
-        number = table["row_no"][row].as_py() if "row_no" in table.column_names else row + 1
-        subject = listed_subject(rule.subject, family, number)
+        row_no = table["row_no"][row].as_py() if "row_no" in table.column_names else row + 1
+        subject = listed_subject(rule.subject, family, row_no)
         return Found(
             rule,
             subject,

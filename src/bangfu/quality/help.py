@@ -49,6 +49,7 @@ def help_of(household: Household) -> HelpRecord:
         table = vocabulary.table(row.list_name)
         own = [column for column in table.entered if column.name not in _COMMON]
         values = tuple((column, row.values.get(column.name)) for column in own)
+        assert row.id_token is not None, "the filter asks for known tokens"
         found[row.list_name].append(HelpRow(table, by_token[bytes(row.id_token)], values))
     return HelpRecord(
         tuple(one for name in WHO_HELPS for one in found[name]),

@@ -141,13 +141,18 @@ class Doubt(models.Model):
         """The key of its item in the worklist."""
         return f"doubt:{self.pk}"
 
+    @property
+    def verify_key(self) -> str:
+        """The key of the item that asks somebody else to verify."""
+        return f"{self.work_key}:verify"
+
     def rule_text(self) -> Rule | None:
         """The rule as it was on the day of the last run; None when it is no longer in the catalogue."""
         return catalogue.by_key(self.last_run.day).get(self.rule)
 
 
 class Verdict(models.Model):
-    """What somebody found on the spot, and what somebody else said of that. Rows are added, never changed but to verify."""
+    """What one person found on the spot, and what another said of it. Rows are added, and changed only to verify."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     doubt = models.ForeignKey(Doubt, models.PROTECT, related_name="verdicts")
@@ -178,7 +183,7 @@ class Verdict(models.Model):
 
 
 class ThreeWayCheck(models.Model):
-    """One fact of a household or person compared in system, archive and on the spot (S2-46). The latest row of a fact counts.
+    """One fact of a household or person in system, archive and on the spot (S2-46). The latest row of a fact counts.
 
     Values are typed as the vocabulary has them (codes, yyyymmdd, fen).
     """

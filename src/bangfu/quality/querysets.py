@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Self
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from bangfu.accounts.access import Scope, ScopedQuerySet
 from bangfu.accounts.roles import Capability
@@ -24,6 +24,10 @@ class DoubtQuerySet(ScopedQuerySet[Any]):
 
     def in_division(self, code: str) -> Self:
         return self.filter(prefix_range("division_code", scope_prefix(code)))
+
+    def checked_in(self, area: str) -> Self:
+        """Doubts of the runs over the area, and of households that have moved into it since their last run."""
+        return self.filter(Q(area=area) | prefix_range("household__division_code", scope_prefix(area)))
 
     def unsettled(self) -> Self:
         return self.filter(state__in=UNSETTLED)

@@ -99,10 +99,17 @@ def problems_report(problems: Sequence[Problem]) -> dict[str, Any]:
     """Counts by reason, and the first of them in both languages."""
     by_reason = Counter((one.title, one.reason.zh.split("。")[0]) for one in problems)
     shown = [
-        {"sheet": one.sheet, "row": one.row, "title": one.title, "value": without_long_numbers(str(one.value)),
-         "final": one.final, "zh": without_long_numbers(one.sentence("zh")), "en": without_long_numbers(one.sentence("en"))}
+        {
+            "sheet": one.sheet,
+            "row": one.row,
+            "title": one.title,
+            "value": without_long_numbers(str(one.value)),
+            "final": one.final,
+            "zh": without_long_numbers(one.sentence("zh")),
+            "en": without_long_numbers(one.sentence("en")),
+        }
         for one in problems[:SHOWN_PROBLEMS]
-    ]  # fmt: skip
+    ]
     return {
         "rows": len({(one.sheet, one.row) for one in problems}),
         "doubtful_rows": len({(one.sheet, one.row) for one in problems if not one.final}),

@@ -26,7 +26,8 @@ class StillAMember(Refused):
     code = "registry.still_a_member"
     says = Words(
         "{name} 在 {day} 仍是户 {household} 的成员。一个人不能同时在两户,请先在原户办理迁出或婚出。",
-        "{name} still belongs to household {household} on {day}. Nobody is in two households: record the departure there first.",
+        "{name} still belongs to household {household} on {day}. Nobody is in two households: "
+        "record the departure there first.",
     )
 
 
@@ -67,6 +68,29 @@ class HeadLeaves(Refused):
     says = Words(
         "{name} 是户主,户内还有 {others} 人。请同时指定新的户主。",
         "{name} is the head and {others} members stay. Name the new head in the same step.",
+    )
+
+
+class HeadNotStaying(Refused):
+    """``name``, ``household``."""
+
+    code = "registry.head_not_staying"
+    says = Words(
+        "指定的新户主 {name} 不是户 {household} 留下的成员。没有保存。请在留下的成员中选择户主。",
+        "{name}, named as the new head, is not among those who stay in household {household}. Nothing was saved. "
+        "Choose one of them.",
+    )
+
+
+class HouseholdEnded(Refused):
+    """The household's last standing has ended: it was merged, or nobody is left. ``household``, ``day``."""
+
+    code = "registry.household_ended"
+    says = Words(
+        "户 {household} 自 {day} 起已不在册(已并户或成员全部离开),不能再增加成员。没有保存。"
+        "请在现在所在的户办理,或登记新户。",
+        "Household {household} has not been registered since {day} (merged, or nobody was left), so nobody can join "
+        "it. Nothing was saved. Use the household where they live now, or register a new one.",
     )
 
 

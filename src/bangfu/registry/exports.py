@@ -1,6 +1,7 @@
 """The registry of an area as of a day, as typed rows with names: what a snapshot is built from (DESIGN §2).
 
-What was corrected after the day is taken back by the events' ``before``; identity numbers and names are as they are now.
+What was corrected after the day is taken back by the events' ``before``, and who
+moved later is where they lived; identity numbers and names are today's.
 """
 
 from __future__ import annotations
@@ -15,11 +16,9 @@ import pyarrow as pa
 
 from bangfu.analytics import names
 from bangfu.analytics.snapshots import ARROW_TYPES
-from bangfu.divisions.codes import scope_prefix
 from bangfu.platform import clock
 from bangfu.platform.crypto import cipher
 from bangfu.platform.crypto.blind_index import token64_many
-from bangfu.platform.database.prefix import prefix_range
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import SNAPSHOT_TYPES, Column, codes
 from bangfu.registry import columns
@@ -38,7 +37,7 @@ def households(area: str, day: date) -> pa.Table:
     own = columns.household_columns()
     fields = [column.name for column in own]
     rows = list(
-        Household.objects.in_division(area)
+        Household.objects.in_division(area, day)
         .standing_on(day)
         .values_list("id", *fields, *columns.SEALED["household"])
     )
@@ -48,6 +47,10 @@ def households(area: str, day: date) -> pa.Table:
         column.name: _typed(column, [row[place] for row in rows]) for place, column in enumerate(own, start=1)
     }
     _undo(columns_, ids, taken_back, own)
+    lived = Event.objects.places_before(day)
+    columns_["division_code"] = [
+        lived.get(key, code) for key, code in zip(ids, columns_["division_code"], strict=True)
+    ]
     columns_ |= _years(area, day, ids, taken_back)
     for place, name in enumerate(columns.SEALED["household"], start=1 + len(own)):
         bound = [columns.sealed_to("household", name, key) for key in ids]
@@ -68,7 +71,7 @@ def households(area: str, day: date) -> pa.Table:
 
 
 def persons(area: str, day: date) -> pa.Table:
-    """People who belong on the day to a household of the area: entered columns, facets, ``person_key``, ``id`` (text)."""
+    """People who belong on the day to a household of the area: columns, facets, ``person_key``, ``id`` (text)."""
     own = columns.person_columns()
     fields = [f"person__{column.name}" for column in own]
     given = [
@@ -79,8 +82,7 @@ def persons(area: str, day: date) -> pa.Table:
         "person__phone",
         *(f"person__{name}" for name in _FACETS),
     ]
-    where = prefix_range("household__division_code", scope_prefix(area))
-    rows = list(Membership.objects.on(day).filter(where).values_list(*given, *fields))
+    rows = list(Membership.objects.on(day).in_division(area, day).values_list(*given, *fields))
     ids = [row[0] for row in rows]
     start = len(given)
     values = {
@@ -145,8 +147,10 @@ def _years(
 ) -> dict[str, list[Any]]:
     """The latest year up to the day of each household."""
     own = columns.year_columns()
-    where = prefix_range("household__division_code", scope_prefix(area))
-    found = HouseholdYear.objects.filter(where, income_year__lte=day.year).order_by("income_year")
+    of_area = Household.objects.in_division(area, day).values("pk")
+    found = HouseholdYear.objects.filter(household__in=of_area, income_year__lte=day.year).order_by(
+        "income_year"
+    )
     latest = {
         row[0]: row[1:]
         for row in found.values_list("household_id", "income_year", *(column.name for column in own))
@@ -168,11 +172,11 @@ def _undone_year(
 def _taken_back(area: str, day: date) -> dict[Any, dict[str, Any]]:
     """Person or household → the values that later corrections replaced; the first one after the day speaks."""
     found: dict[Any, dict[str, Any]] = {}
-    later = (
-        Event.objects.in_division(area)
-        .filter(kind__in=_CORRECTED, day__gt=day)
-        .order_by("-day", "-recorded_at")
-    )
+    later = Event.objects.filter(
+        household__in=Household.objects.in_division(area, day).values("pk"),
+        kind__in=_CORRECTED,
+        day__gt=day,
+    ).order_by("-day", "-recorded_at")
     for kind, person, household, before in later.values_list("kind", "person_id", "household_id", "before"):
         key = (household, "year") if kind == EventKind.YEAR_UPDATE else person or household
         found.setdefault(key, {}).update(before)

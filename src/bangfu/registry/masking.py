@@ -23,7 +23,7 @@ def masked_number(number: str | None) -> str:
 
 def masked_tail(tail: str) -> str:
     """An identity number of which only the tail is at hand."""
-    return f"{DOT * 14}{tail}" if tail else ""
+    return f"{DOT * 6}{tail}" if tail else ""
 
 
 def masked_phone(number: str | None) -> str:

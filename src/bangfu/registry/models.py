@@ -7,6 +7,8 @@ and stored beside it (STACK).
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
@@ -22,33 +24,36 @@ from bangfu.registry.querysets import (
     StandingQuerySet,
 )
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 def new_id() -> UUID:
     """A time-ordered key, known before the row is written: sealed values are bound to it."""
     return compat.uuid7()
 
 
-def code(title: str) -> models.PositiveSmallIntegerField[int | None, int | None]:
+def code(title: StrOrPromise) -> models.PositiveSmallIntegerField[int | None, int | None]:
     return models.PositiveSmallIntegerField(title, null=True, blank=True)
 
 
-def day(title: str) -> models.DateField[object, object]:
+def day(title: StrOrPromise) -> models.DateField[date | None, date | None]:
     return models.DateField(title, null=True, blank=True)
 
 
-def yes_no(title: str) -> models.BooleanField[bool | None, bool | None]:
+def yes_no(title: StrOrPromise) -> models.BooleanField[bool | None, bool | None]:
     return models.BooleanField(title, null=True, blank=True)
 
 
-def fen(title: str) -> models.BigIntegerField[int | None, int | None]:
+def fen(title: StrOrPromise) -> models.BigIntegerField[int | None, int | None]:
     return models.BigIntegerField(title, null=True, blank=True)
 
 
-def hundredths(title: str) -> models.BigIntegerField[int | None, int | None]:
+def hundredths(title: StrOrPromise) -> models.BigIntegerField[int | None, int | None]:
     return models.BigIntegerField(title, null=True, blank=True)
 
 
-def short(title: str, length: int = 60) -> models.CharField[str, str]:
+def short(title: StrOrPromise, length: int = 60) -> models.CharField[str, str]:
     return models.CharField(title, max_length=length, blank=True, default="")
 
 
@@ -293,7 +298,7 @@ class SavedMapping(models.Model):
 
 
 class StatedFigure(models.Model):
-    """A master figure of a division as a document states it (S4-02, S4-52). Contradictions are flagged and kept (X-15)."""
+    """A division's master figure as a document states it (S4-02, S4-52). Contradictions are kept and flagged (X-15)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     division_code = models.CharField(_("区划代码"), max_length=12)

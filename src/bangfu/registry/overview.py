@@ -5,19 +5,19 @@ Everything is counted from households, memberships and standings of the day; not
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Case, Count, F, Value, When
 from django.db.models.functions import Substr
 
-from bangfu.divisions.codes import Level, level_of, scope_prefix
-from bangfu.platform.database.prefix import prefix_range
+from bangfu.divisions.codes import Level, level_of
 from bangfu.policy.vocabulary import codes
-from bangfu.registry.models import Household, Membership, Standing
+from bangfu.registry.models import Event, Household, Membership, Standing
 from bangfu.registry.querysets import running_on
 
 _standing = codes("standing")
@@ -42,15 +42,18 @@ def below(division: str) -> Level:
 
 def standings_by_place(division: str, day: date) -> dict[str, dict[int, Cell]]:
     """Division one level down → standing → households and people on the day, removed ones included."""
-    digits = below(division).digits
-    where = prefix_range("household__division_code", scope_prefix(division))
-    place = Substr("household__division_code", 1, digits)
+    place = Substr(_place_on(day), 1, below(division).digits)
     households = (
-        Standing.objects.on(day).filter(where).order_by().values_list(place, "kind").annotate(n=Count("pk"))
+        Standing.objects.on(day)
+        .in_division(division, day)
+        .order_by()
+        .values_list(place, "kind")
+        .annotate(n=Count("pk"))
     )
     people = (
         Membership.objects.on(day)
-        .filter(where & running_on(day, "household__standings__"))
+        .in_division(division, day)
+        .filter(running_on(day, "household__standings__"))
         .order_by()
         .values_list(place, "household__standings__kind")
         .annotate(n=Count("pk"))
@@ -60,6 +63,15 @@ def standings_by_place(division: str, day: date) -> dict[str, dict[int, Cell]]:
     for code, kind, n in households:
         found.setdefault(code.ljust(12, "0"), {})[kind] = Cell(n, members.get((code, kind), 0))
     return found
+
+
+def _place_on(day: date) -> Any:
+    """The village in which a row's household lived on the day."""
+    left: dict[str, list[UUID]] = defaultdict(list)
+    for household, village in Event.objects.places_before(day).items():
+        left[village].append(household)
+    moved = [When(household__in=some, then=Value(village)) for village, some in left.items()]
+    return Case(*moved, default=F("household__division_code")) if moved else F("household__division_code")
 
 
 @dataclass(frozen=True)
@@ -98,9 +110,9 @@ def by_size(division: str, day: date) -> dict[int, int]:
 
 def registered(division: str, day: date) -> Any:
     """Households of the division that count on the day."""
-    return Household.objects.in_division(division).counted_on(day)
+    return Household.objects.in_division(division, day).counted_on(day)
 
 
 def registered_members(division: str, day: date) -> Any:
     """Memberships of the day in households that count."""
-    return Membership.objects.on(day).in_division(division).of_counted(day)
+    return Membership.objects.on(day).in_division(division, day).of_counted(day)

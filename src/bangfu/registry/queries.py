@@ -15,7 +15,6 @@ from bangfu.accounts.access import Scope
 from bangfu.accounts.roles import Capability
 from bangfu.analytics import extracts, matching, names
 from bangfu.analytics.engines import DuckDBEngine
-from bangfu.divisions.codes import scope_prefix
 from bangfu.platform import clock
 from bangfu.platform.crypto import cipher
 from bangfu.platform.crypto.blind_index import blind_index
@@ -42,22 +41,20 @@ class Totals:
 def totals(division: str, day: date) -> Totals:
     """Households with a standing other than removed, and their members, on the day (S4-03: derived, never typed)."""
     spells = Standing.objects.on(day).exclude(kind=_standing.removed)
-    where = prefix_range("household__division_code", scope_prefix(division))
-    counted = spells.filter(where)
-    members = Membership.objects.on(day).filter(where, household__in=spells.values("household_id"))
-    return Totals(counted.count(), members.count())
+    counted = spells.in_division(division, day)
+    members = Membership.objects.on(day).in_division(division, day)
+    return Totals(counted.count(), members.filter(household__in=spells.values("household_id")).count())
 
 
 def standing_counts(division: str, day: date) -> dict[int, int]:
     """Standing → households on the day."""
-    where = prefix_range("household__division_code", scope_prefix(division))
-    counted = Standing.objects.on(day).filter(where).order_by().values_list("kind").annotate(n=Count("pk"))
-    return dict(counted)
+    spells = Standing.objects.on(day).in_division(division, day)
+    return dict(spells.order_by().values_list("kind").annotate(n=Count("pk")))
 
 
 @dataclass(frozen=True)
 class Incidence:
-    """Poor people, the rural population they are a share of, and the share in 1/10 000; None: the base is not stated."""
+    """Poor people, the rural population they are a share of, the share in 1/10 000; None: the base is not stated."""
 
     poor: int
     base: int | None
@@ -70,10 +67,10 @@ class Incidence:
 
 
 def incidence(division: str, day: date) -> Incidence:
-    """贫困发生率: people registered or returned, of the rural population last stated by the day, rounded half up (S3-03)."""
+    """贫困发生率: people registered or returned, of the rural population last stated, rounded half up (S3-03)."""
     spells = Standing.objects.on(day).filter(kind__in=(_standing.registered, _standing.returned))
-    where = prefix_range("household__division_code", scope_prefix(division))
-    poor = Membership.objects.on(day).filter(where, household__in=spells.values("household_id")).count()
+    members = Membership.objects.on(day).in_division(division, day)
+    poor = members.filter(household__in=spells.values("household_id")).count()
     stated = (
         StatedFigure.objects.filter(division_code=division, figure="rural_population", as_of__lte=day)
         .order_by("-as_of")
@@ -189,7 +186,7 @@ def like_this(entered: Mapping[str, Any], village: str | None = None) -> list[Li
     Args:
         entered: typed values of ``name``, ``id_number``, ``birth_date`` (yyyymmdd), ``sex``.
 
-    The candidates come by index (number, sound and birth, birth and village); the scores are those of the lists' matching.
+    The candidates come by index (number, sound and birth, birth and village), the scores from the lists' matching.
     """
     facets = number_facets([entered.get("id_number")])
     name = names.clean(entered.get("name"))

@@ -13,6 +13,7 @@ from bangfu.accounts.access import ScopedQuerySet
 from bangfu.divisions.codes import scope_prefix
 from bangfu.platform.database.prefix import prefix_range
 from bangfu.policy.vocabulary import codes
+from bangfu.registry.enums import EventKind
 
 _standing, _health, _school = codes("standing"), codes("health"), codes("school_status")
 
@@ -34,9 +35,9 @@ def _years_before(day: date, years: int) -> date:
 class HouseholdQuerySet(ScopedQuerySet[Any]):
     division_field = "division_code"
 
-    def in_division(self, code: str) -> Self:
-        """Households of the division and everything under it (12-digit code)."""
-        return self.filter(prefix_range("division_code", scope_prefix(code)))
+    def in_division(self, code: str, day: date | None = None) -> Self:
+        """Households of the division and everything under it (12-digit code): now, or on ``day``."""
+        return self.filter(_located(self.model, code, day))
 
     def peopled_on(self, day: date) -> Self:
         """Households that have a member on ``day``."""
@@ -108,11 +109,13 @@ class MembershipQuerySet(ScopedQuerySet[Any]):
     def on(self, day: date) -> Self:
         return self.filter(running_on(day))
 
-    def in_division(self, code: str) -> Self:
-        return self.filter(prefix_range("household__division_code", scope_prefix(code)))
+    def in_division(self, code: str, day: date | None = None) -> Self:
+        """Of households that lie in the division now, or lay in it on ``day``."""
+        household = self.model._meta.get_field("household").related_model
+        return self.filter(_located(household, code, day, "household__"))
 
     def of_counted(self, day: date, *kinds: int) -> Self:
-        """Members of households with one of these standings on ``day``; of every household that counts when none is named."""
+        """Members of households with one of these standings on ``day``; with none named, of every one that counts."""
         wanted = kinds or tuple(one.code for one in _standing if one.code != _standing.removed)
         return self.filter(
             running_on(day, "household__standings__") & Q(household__standings__kind__in=wanted)
@@ -151,10 +154,23 @@ class MembershipQuerySet(ScopedQuerySet[Any]):
     def open(self) -> Self:
         return self.filter(until__isnull=True)
 
+    def lasting_beyond(self, day: date) -> Self:
+        """Memberships that have not ended by ``day``, those that begin later included."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day))
+
 
 class StandingQuerySet(models.QuerySet[Any]):
+    def lasting_beyond(self, day: date) -> Self:
+        """Spells that have not ended by ``day``, those that begin later included."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day)).order_by("since")
+
     def on(self, day: date) -> Self:
         return self.filter(running_on(day))
+
+    def in_division(self, code: str, day: date) -> Self:
+        """Of households that lay in the division on ``day``."""
+        household = self.model._meta.get_field("household").related_model
+        return self.filter(_located(household, code, day, "household__"))
 
     def open(self) -> Self:
         return self.filter(until__isnull=True)
@@ -163,3 +179,25 @@ class StandingQuerySet(models.QuerySet[Any]):
 class EventQuerySet(models.QuerySet[Any]):
     def in_division(self, code: str) -> Self:
         return self.filter(prefix_range("division_code", scope_prefix(code)))
+
+    def moves_after(self, day: date) -> Self:
+        """Moves of whole households after ``day``; ``division_code`` is the village they left."""
+        return self.filter(kind=EventKind.MOVED_OUT, person=None, day__gt=day)
+
+    def places_before(self, day: date) -> dict[Any, str]:
+        """Household → the village in which it lived on ``day``, for those that moved later (S2-42)."""
+        moves = self.moves_after(day).order_by("-day", "-recorded_at", "-pk")
+        return dict(moves.values_list("household_id", "division_code"))
+
+
+def _located(household: Any, code: str, day: date | None, path: str = "") -> Q:
+    """Rows whose household, reached by ``path``, lies in the division now, or lay in it on ``day``."""
+    prefix = scope_prefix(code)
+    now = prefix_range(f"{path}division_code", prefix)
+    if day is None:
+        return now
+    moved = household._meta.get_field("events").related_model._default_manager.places_before(day)
+    if not moved:
+        return now
+    there = [key for key, place in moved.items() if place.startswith(prefix)]
+    return now & ~Q(**{f"{path}pk__in": list(moved)}) | Q(**{f"{path}pk__in": there})

@@ -13,6 +13,7 @@ from bangfu.platform import clock
 from bangfu.platform.files.writing import Column, Kind, WorkbookWriter
 from bangfu.policy import vocabulary
 from bangfu.policy.sentences import YES_NO
+from bangfu.policy.vocabulary import CodeList
 from bangfu.policy.vocabulary import Column as Meaning
 from bangfu.registry.masking import mask_of
 
@@ -103,16 +104,12 @@ def shown_in_sheet(meaning: Meaning, value: Any, *, plain: bool = True) -> Any:
     if value is None or value == []:
         return None
     mask = None if plain else mask_of(meaning)
-    if mask is not None:
-        return mask(value)
-    if meaning.codes:
-        labels = meaning.code_list
-        assert labels is not None
-        return (
-            "、".join(labels.label(code) for code in value)
-            if isinstance(value, list)
-            else labels.label(value)
-        )
+    return _in_the_open(meaning, value) if mask is None else mask(value)
+
+
+def _in_the_open(meaning: Meaning, value: Any) -> Any:
+    if meaning.code_list is not None:
+        return _labels(meaning.code_list, value)
     if meaning.kind == "yes_no":
         return YES_NO[value].zh
     if meaning.kind == "date":
@@ -120,3 +117,7 @@ def shown_in_sheet(meaning: Meaning, value: Any, *, plain: bool = True) -> Any:
     if meaning.kind == "hundredths":
         return value / 100
     return value
+
+
+def _labels(codes: CodeList, value: Any) -> str:
+    return "、".join(codes.label(code) for code in value) if isinstance(value, list) else codes.label(value)

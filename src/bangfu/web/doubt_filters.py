@@ -54,6 +54,7 @@ class DoubtFilter(ListFilter):
         method="by_closed",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    run = django_filters.UUIDFilter(method="by_run", widget=forms.HiddenInput())
     late = ticked(_("已逾期"), "by_late")
     likely = ticked(_("疑似同一人"), "by_likely")
 
@@ -63,7 +64,7 @@ class DoubtFilter(ListFilter):
 
     def filter_queryset(self, queryset: Any) -> Any:
         given = self.form.cleaned_data
-        if not (given.get("state") or given.get("closed_by") or given.get("closed_since")):
+        if not any(given.get(name) for name in ("state", "closed_by", "closed_since", "run")):
             queryset = queryset.unsettled()
         return super().filter_queryset(queryset)
 
@@ -90,6 +91,10 @@ class DoubtFilter(ListFilter):
 
     def by_closed(self, rows: Any, _name: str, value: Any) -> Any:
         return rows.filter(closed_at__gte=clock.start_of(value))
+
+    def by_run(self, rows: Any, _name: str, value: Any) -> Any:
+        """What the rules said in the latest run of an area, settled or not."""
+        return rows.filter(last_run=value).exclude(closed_by=Closing.FACT)
 
     def by_late(self, rows: Any, _name: str, value: bool) -> Any:
         return rows.late_on(self.day) if value else rows

@@ -25,6 +25,11 @@ def labels(name: str) -> Callable[[], Choices]:
     return lambda: [(str(one.code), one.title.text(language())) for one in codes(name)]
 
 
+def or_empty(name: str) -> Callable[[], Choices]:
+    """The choices of a code list, and that nothing is entered."""
+    return lambda: [*labels(name)(), ("empty", _("未填"))]
+
+
 def chosen(label: Any, choices: Any, method: str, *, otherwise: Any = None) -> django_filters.ChoiceFilter:
     """One of some values; ``otherwise`` says what the list holds when none is chosen (all)."""
     empty = otherwise or _("全部")
@@ -59,12 +64,17 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        return [self.form[name] for name in self.form.fields if name not in self.primary]
+        return [one for one in self.form.visible_fields() if one.name not in self.primary]
+
+    @property
+    def hidden_fields(self) -> list[forms.BoundField]:
+        """What narrows the list without a field of its own: the run that found the doubts."""
+        return list(self.form.hidden_fields())
 
     @property
     def more_set(self) -> bool:
         """Whether a filter behind “more” is in use."""
-        return any(self.form.data.get(name) for name in self.form.fields if name not in self.primary)
+        return any(self.form.data.get(one.name) for one in self.more_fields)
 
     @property
     def in_use(self) -> bool:
@@ -76,7 +86,6 @@ def _standings() -> Choices:
     return [*labels("standing")(), ("none", _("无在册状态")), ("any", _("全部,含清退和已注销"))]
 
 
-_SIZES: Choices = [(str(n), str(n)) for n in range(10)]
 YES_NO: Choices = [("yes", _("是")), ("no", _("否")), ("empty", _("未填"))]
 
 
@@ -87,10 +96,10 @@ class HouseholdFilter(ListFilter):
 
     q = django_filters.CharFilter(label=_("户编号或户主姓名"), method="by_text", max_length=40)
     standing = chosen(_("在册状态"), _standings, "by_standing", otherwise=_("在册(不含清退)"))
-    household_kind = chosen(_("户类型"), labels("household_kind"), "by_code")
-    main_cause = chosen(_("主要致贫原因"), lambda: [*labels("cause")(), ("empty", _("未填"))], "by_code")
+    household_kind = chosen(_("户类型"), or_empty("household_kind"), "by_code")
+    main_cause = chosen(_("主要致贫原因"), or_empty("cause"), "by_code")
     exit_means = chosen(_("脱贫依靠"), labels("exit_means"), "by_means")
-    size = chosen(_("家庭人数"), _SIZES, "by_size")
+    size = django_filters.NumberFilter(label=_("家庭人数"), method="by_size", min_value=0, max_value=99)
     dwelling_grade = chosen(_("房屋等级"), labels("dwelling_grade"), "by_code")
     safe_water = chosen(_("是否解决安全饮用水"), YES_NO, "by_yes_no")
     doubts = ticked(_("有未销号疑点"), "by_doubts")
@@ -119,7 +128,7 @@ class HouseholdFilter(ListFilter):
     def by_means(self, rows: Any, _name: str, value: str) -> Any:
         return rows.relying_on(int(value))
 
-    def by_size(self, rows: Any, _name: str, value: str) -> Any:
+    def by_size(self, rows: Any, _name: str, value: Any) -> Any:
         return rows.sized_on(int(value), self.day)
 
     def by_yes_no(self, rows: Any, name: str, value: str) -> Any:

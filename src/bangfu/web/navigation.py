@@ -33,6 +33,20 @@ class Question:
     entries: tuple[Entry, ...]
 
 
+#: The pages of one household stand under the list of households.
+HOUSEHOLD_PAGES: Final = (
+    "household",
+    "household-new",
+    "household-correct",
+    "household-year",
+    "household-split",
+    "household-merge",
+    "household-move",
+    "member-add",
+    "member-remove",
+    "head-change",
+    "person-correct",
+)
 _READ, _RULES = (Capability.READ_REGISTRY,), (Capability.READ_RULES,)
 
 NAVIGATION: Final = (
@@ -40,7 +54,7 @@ NAVIGATION: Final = (
         _("扶持谁"),
         (
             Entry(_("总览"), "chart-bar", "overview", _READ),
-            Entry(_("户"), "home", "households", _READ, ("household", "household-new")),
+            Entry(_("户"), "home", "households", _READ, HOUSEHOLD_PAGES),
             Entry(_("人"), "users", "people", _READ),
             Entry(
                 _("导入"),

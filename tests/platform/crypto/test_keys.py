@@ -57,6 +57,21 @@ def test_keys_do_not_show_in_repr() -> None:
         (json.dumps({**GOOD, "keys": {"k0": GOOD["keys"]["k1"]}}), "k31"),
         (json.dumps({**GOOD, "keys": {"k32": GOOD["keys"]["k1"]}}), "k31"),
     ],
+    # The keys are new in every process: as names of tests they would differ from worker to worker.
+    ids=[
+        "empty",
+        "a list",
+        "no index",
+        "current unknown",
+        "current without k",
+        "no current",
+        "short index",
+        "index null",
+        "key no base64",
+        "short key",
+        "k0",
+        "k32",
+    ],
 )
 def test_unusable_keys_are_refused_with_the_reason(text: str, said: str) -> None:
     with pytest.raises(BadKeys) as caught:

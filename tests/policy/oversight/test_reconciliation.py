@@ -27,6 +27,8 @@ EXPECTED = {
     "R-05": [YES],
     "R-08": [CANNOT_TELL],
     "R-09": [YES],
+    "R-10": [YES, YES],
+    "R-11": [YES],
     "R-12": [YES],
     "R-13": [YES],
     "R-14": [YES],
@@ -34,7 +36,7 @@ EXPECTED = {
     "R-17": [CANNOT_TELL],
     "R-18": [NO],
     "R-19": [YES, YES],
-    "R-20": [NO],
+    "R-20": [NO],
     "R-21": [YES, NO],  # four years come out, five do not
     "R-22": [NO],
     "R-23": [NO],
@@ -43,7 +45,8 @@ EXPECTED = {
     "R-27": [CANNOT_TELL],
     "R-28": [YES],
     "R-29": [YES],  # cut, not rounded
-    "R-30": [NO],
+    "R-30": [NO],
+    "R-31": [YES, YES],
     "R-33": [NO],
     "R-34": [YES, YES],
     "R-35": [YES],
@@ -51,13 +54,14 @@ EXPECTED = {
     "R-37": [YES],
     "R-38": [YES],
     "R-39": [YES],
+    "R-40": [YES],
     "R-41": [NO],
     "R-42": [NO],
     "R-43": [CANNOT_TELL],
     "R-44": [YES, YES],
     "R-45": [YES, YES],
     "R-46": [YES],
-    "R-47": [NO],
+    "R-47": [NO],
     "R-48": [CANNOT_TELL],
 }
 

@@ -82,7 +82,7 @@ def test_numbers_that_cannot_be_right_are_doubtful_not_final() -> None:
 
 
 def sorted_(admit: bool, hold: bool) -> tuple[list[str], list[str], list[int]]:
-    """Household and person numbers that go in, and the rows that come back, for a county with three kinds of trouble."""
+    """Household and person numbers that go in, and the rows that come back: a county with three kinds of trouble."""
     reading, problems = read_(
         [["H1", VILLAGE], ["H2", "610926100999"], ["H3", ""], ["H4", VILLAGE, "三"]],
         [["P1", "H1"], ["P2", "H1", "甲", ID[:-1] + "1"], ["P3", "H2"], ["P4", "H3"], ["P5", "H4"]],

@@ -23,9 +23,16 @@ _USERNAME: Final = re.compile(r"[\w.@+-]{2,64}")
 
 
 def create_user(
-    *, by: Actor, scope: Scope, username: str, display_name: str, password: str, phone: str = ""
+    *,
+    by: Actor,
+    scope: Scope,
+    username: str,
+    display_name: str,
+    password: str,
+    phone: str = "",
+    lasting: bool = False,
 ) -> User:
-    """Makes an account without any post. ``password`` is the first one, to be changed at the first sign-in.
+    """Makes an account without any post. ``password`` is to be changed at the first sign-in unless it is ``lasting``.
 
     Raises:
         NotAllowed: ``scope`` does not include managing users.
@@ -33,7 +40,9 @@ def create_user(
     """
     if not scope.can(Capability.MANAGE_USERS):
         raise NotAllowed()
-    user = _prepared(username=username, display_name=display_name, password=password, phone=phone)
+    user = _prepared(
+        username=username, display_name=display_name, password=password, phone=phone, lasting=lasting
+    )
     with transaction.atomic():
         hold_chain()
         _insert(user, by=by, division_code=scope.prefixes_for(Capability.MANAGE_USERS)[0].ljust(12, "0"))
@@ -41,7 +50,13 @@ def create_user(
 
 
 def create_first_administrator(
-    *, by: Actor, username: str, display_name: str, password: str, division_code: str = NATION
+    *,
+    by: Actor,
+    username: str,
+    display_name: str,
+    password: str,
+    division_code: str = NATION,
+    lasting: bool = False,
 ) -> User:
     """Makes the first security administrator: ``bangfu users first`` on the machine itself.
 
@@ -51,7 +66,7 @@ def create_first_administrator(
         BadCode, UnknownDivision, DeadDivision, WrongPostLevel: as ``grant_post``.
     """
     today = clock.today()
-    user = _prepared(username=username, display_name=display_name, password=password)
+    user = _prepared(username=username, display_name=display_name, password=password, lasting=lasting)
     with transaction.atomic():
         hold_chain()
         held = Post.objects.lasting_beyond(today).filter(role=Role.SECURITY_ADMIN, user__is_active=True)
@@ -126,12 +141,15 @@ def reactivate_user(*, by: Actor, scope: Scope, user: User, password: str) -> No
         _leave_trace("accounts.reactivate_user", user, by=by)
 
 
-def _prepared(*, username: str, display_name: str, password: str, phone: str = "") -> User:
+def _prepared(
+    *, username: str, display_name: str, password: str, phone: str = "", lasting: bool = False
+) -> User:
     """A user who is not in the database yet."""
     name = normal_username(username)
     if not _USERNAME.fullmatch(name):
         raise BadUsername(username=username)
     user = User(username=name, display_name=display_name.strip() or name, phone=phone.strip())
+    user.must_change_password = not lasting
     user.password = hashed(password, user)
     return user
 

@@ -13,7 +13,7 @@ from bangfu.platform.audit.queries import verify
 @click.command("chain")
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """核验日志的哈希链,指出第一处被改动的记录。 Verify the log's chain and name the first row that was tampered with."""
+    """核验日志的哈希链,指出第一处被改动的记录。 Verify the log's chain; name the first row tampered with."""
     found = verify()
     if found.broken is None:
         say(

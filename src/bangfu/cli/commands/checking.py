@@ -23,7 +23,9 @@ def command(ctx: click.Context, county: str, day: datetime) -> None:
     result = job.result or {}
     say(
         ctx,
-        f"核查完成:新增 {result['opened']},重新打开 {result['reopened']},自动销号 {result['closed']},未销号 {result['open']}。",
-        f"Checked: {result['opened']} new, {result['reopened']} reopened, {result['closed']} closed by fact, {result['open']} open.",
+        f"核查完成:新增 {result['opened']},重新打开 {result['reopened']},"
+        f"自动销号 {result['closed']},未销号 {result['open']}。",
+        f"Checked: {result['opened']} new, {result['reopened']} reopened, "
+        f"{result['closed']} closed by fact, {result['open']} open.",
         **result,
     )

@@ -1,4 +1,4 @@
-"""``bangfu demo``: database, divisions, a synthetic county with its lists, users, a first run. Repeating it does nothing."""
+"""``bangfu demo``: database, divisions, a synthetic county with lists, users, a first run. Again: nothing is done."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from django.core.management import call_command
 from bangfu.accounts.access import Scope
 from bangfu.accounts.actions.posts import grant_post
 from bangfu.accounts.actions.users import create_first_administrator, create_user
-from bangfu.accounts.models import User
 from bangfu.accounts.roles import Role
 from bangfu.cli import demo_county as county
 from bangfu.cli.commands.importing import take_file
@@ -110,16 +109,21 @@ def _make_users() -> None:
         display_name=county.USERS["security"][2],
         password=county.PASSWORD,
         division_code=AREA,
+        lasting=True,
     )
     scope = Scope.of([(Role.SECURITY_ADMIN, NATION)])
     for username, (role, division, shown) in county.USERS.items():
         if username == first.username:
             continue
         user = create_user(
-            by=BY, scope=scope, username=username, display_name=shown, password=county.PASSWORD
+            by=BY,
+            scope=scope,
+            username=username,
+            display_name=shown,
+            password=county.PASSWORD,
+            lasting=True,
         )
         grant_post(by=BY, scope=scope, user=user, role=role, division_code=division, since=date(2015, 1, 1))
-    User.objects.update(must_change_password=False)
     for kind, document in (
         (DivisionAttribute.Kind.PROVINCIAL_POOR_COUNTY, "省政府 2001 年确定(S4-02)"),
         (DivisionAttribute.Kind.KEY_COUNTY, "秦巴连片特困地区重点县 2011 年(S4-02)"),

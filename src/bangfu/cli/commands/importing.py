@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from bangfu.cli.local import LOCAL, run_here
-from bangfu.cli.output import say
+from bangfu.cli.output import say, wants_json
+from bangfu.divisions.codes import checked
 from bangfu.platform.files import store, workbooks
+from bangfu.policy import vocabulary
 from bangfu.quality.imports.lists import recognise
-from bangfu.registry.actions.batches import CHECKED, accept_batch, upload_batch
+from bangfu.registry.actions.batches import CHECKED, UNMAPPED, accept_batch, upload_batch
 from bangfu.registry.batches import REGISTRY
 from bangfu.registry.models import ImportBatch
 
@@ -51,6 +55,7 @@ Import a registry workbook or a department's list. Bad rows go into the returned
 @click.pass_context
 def command(
     ctx: click.Context,
+    *,
     file: Path,
     county: str,
     day: datetime,
@@ -67,6 +72,8 @@ def command(
         admit_doubtful=admit_doubtful,
         hold_households=hold_households,
     )
+    if batch.state == UNMAPPED:
+        _say_refusal(ctx, batch)
     taken, bad = batch.report.get("taken", {}), batch.report["problems"]["rows"]
     if bad and returned is not None:
         with store.fetch(batch.returned_sha256) as content:
@@ -82,6 +89,27 @@ def command(
     sys.exit(1 if bad else 0)
 
 
+def _known_list(name: str) -> str:
+    """``name``, when it is a department's list. Raises click.BadParameter."""
+    if name not in vocabulary.lists():
+        known = ", ".join(vocabulary.lists())
+        raise click.BadParameter(
+            f"“{name}” 不是名单种类。 Not a list. 可用 Choose from: {known}", param_hint="--list"
+        )
+    return name
+
+
+def _say_refusal(ctx: click.Context, batch: ImportBatch) -> NoReturn:
+    """The columns are not understood: what the check says of them, and the way on. Ends the command."""
+    refusal = batch.report["refusal"]
+    if wants_json(ctx):
+        click.echo(json.dumps(refusal["zh"], ensure_ascii=False))
+    else:
+        for language in ("zh", "en"):
+            click.echo(refusal[language]["sentence"], err=True)
+    sys.exit(3)
+
+
 def take_file(
     file: Path,
     *,
@@ -92,14 +120,14 @@ def take_file(
     hold_households: bool,
 ) -> ImportBatch:
     """Upload, check and accept in one go, by the actions and jobs that the screens use."""
+    code = checked(county.ljust(12, "0"))
     format_key = REGISTRY
     if list_name == "auto":
         format_key = recognise(file.name, workbooks.read(file, name=file.name).sheets)
     elif list_name:
-        format_key = list_name
+        format_key = _known_list(list_name)
     with file.open("rb") as content:
         stored = store.keep(content, name=file.name)
-    code = county.ljust(12, "0")
     batch = upload_batch(stored=stored, format_key=format_key, division_code=code, day=day, **LOCAL)
     run_here(batch.job_id)
     batch.refresh_from_db()

@@ -24,5 +24,5 @@ def new() -> None:
 @command.command("add")
 @click.argument("present")
 def add(present: str) -> None:
-    """在现有 BANGFU_FIELD_KEYS 上加一把新钥并设为当前。 Add a key to the present BANGFU_FIELD_KEYS and make it current."""
+    """在现有 BANGFU_FIELD_KEYS 上加一把新钥并设为当前。 Add a key to BANGFU_FIELD_KEYS and make it current."""
     click.echo(f"BANGFU_FIELD_KEYS={keys.with_new_key(present)}")

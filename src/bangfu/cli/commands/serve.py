@@ -25,6 +25,9 @@ def command(host: str, port: int, workers: int, without_worker: bool) -> None:
     web += [
         "--workers",
         str(workers),
+        # A worker process that hangs while it stops (seen twice) may not keep the server from ending.
+        "--workers-kill-timeout",
+        "10",
         "--no-access-log",
         "--log-level",
         "warning",

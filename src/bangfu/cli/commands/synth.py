@@ -30,7 +30,7 @@ Write an invented county: registry.xlsx, lists/*.xlsx and truth.csv (every plant
 )
 @click.pass_context
 def command(
-    ctx: click.Context, county: str, households: int, persons: int, random_seed: int, out: Path
+    ctx: click.Context, *, county: str, households: int, persons: int, random_seed: int, out: Path
 ) -> None:
     tree = list(source.rows(county))
     neighbours = neighbouring_villages(county)
@@ -40,7 +40,8 @@ def command(
     workbooks.write(made, out)
     say(
         ctx,
-        f"已写入 {out}:{len(made.households)} 户、{persons} 人、{len(made.lists)} 份名单、{len(made.truth)} 处埋入的错误。",
+        f"已写入 {out}:{len(made.households)} 户、{persons} 人、"
+        f"{len(made.lists)} 份名单、{len(made.truth)} 处埋入的错误。",
         f"Written to {out}: {len(made.households)} households, {persons} people, {len(made.lists)} lists, "
         f"{len(made.truth)} planted errors.",
         folder=str(out),

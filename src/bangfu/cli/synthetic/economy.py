@@ -19,7 +19,7 @@ EXITED_SHARE = 0.09
 
 
 def assign_kinds(households: Sequence[Household], random: Random) -> None:
-    """Supported: people living alone or in twos without labour; on allowance: as many households and people as the source."""
+    """Supported: one or two people without labour; on allowance: as many households and people as the source."""
     scale = len(households) / HOUSEHOLDS
     left = round(SUPPORTED * scale)
     order = random.sample(list(households), len(households))

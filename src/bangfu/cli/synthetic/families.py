@@ -25,7 +25,8 @@ class ImpossibleSizes(WrongUsage):
 
     code = "synth.impossible_sizes"
     says = Words(
-        "{persons} 人不能分成 {households} 户(每户1至{most}人,另需为埋入的错误留出几户)。请调整 --households 或 --persons。",
+        "{persons} 人不能分成 {households} 户(每户1至{most}人,另需为埋入的错误留出几户)。"
+        "请调整 --households 或 --persons。",
         "{persons} people do not fit into {households} households of 1 to {most} (some are needed for the planted "
         "errors). Change --households or --persons.",
     )

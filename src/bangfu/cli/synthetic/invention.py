@@ -1,17 +1,30 @@
-"""Inventing names and identity numbers. Names are drawn by sound and use; numbers are valid by their check digit only."""
+"""Inventing names and identity numbers. Names are drawn by sound and use; numbers have a valid check digit."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
 from random import Random
+from typing import Final
 
 from bangfu.analytics import names
 from bangfu.analytics.identity_numbers import check_character
 
-SURNAMES = ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "林", "高", "罗", "郑", "梁", "谢", "宋", "唐", "许", "邓", "冯", "韩", "曹", "曾", "彭", "蔡", "潘", "田", "董", "袁", "于", "余", "叶", "蒋", "杜", "苏", "魏", "程", "吕", "丁", "沈", "任", "姚", "卢", "钟", "姜", "崔", "谭", "陆", "范", "汪", "廖", "石", "金", "韦", "贾", "夏", "付", "方", "邹", "熊", "白", "孟", "秦", "邱", "侯", "江", "尹", "薛", "闫", "段", "雷", "龙", "黎", "史", "陶", "贺", "毛", "郝", "顾", "龚", "邵", "万", "覃", "武", "钱", "戴", "严", "莫", "孔", "向", "汤", "柯", "欧阳", "储", "詹"]
-MEN = "伟强磊军洋勇杰涛超明刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林欢阳建亮成峰志国庆海山福贵财兴发全有德才学文武义仁信忠良民安康"
-WOMEN = "芳娜敏静丽艳娟霞燕玲桂英华慧红梅兰秀珍萍莉翠云菊香莲花凤琴美玉月巧春秋雪晶晶倩婷婷雅洁颖瑶琳佳欣悦怡彩银翠爱勤会"
+SURNAMES: Final[list[str]] = [
+    *"王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭蔡潘田董袁于余叶",
+    *"蒋杜苏魏程吕丁沈任姚卢钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙",
+    *"黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向汤柯",
+    "欧阳",
+    *"储詹",
+]
+MEN = (
+    "伟强磊军洋勇杰涛超明刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林欢阳建亮成"
+    "峰志国庆海山福贵财兴发全有德才学文武义仁信忠良民安康"
+)
+WOMEN = (
+    "芳娜敏静丽艳娟霞燕玲桂英华慧红梅兰秀珍萍莉翠云菊香莲花凤琴美玉月巧春秋"
+    "雪晶晶倩婷婷雅洁颖瑶琳佳欣悦怡彩银翠爱勤会"
+)
 BOTH = "金玉春明华平安文清晓小国世永立先启忠荣正光明东西南北新大中天长元运泽润家传仕昌成承"
 #: Area codes on the cards of the region: the county today, its code before the prefecture became a city, neighbours.
 OLD_AREAS = ("612429", "612401", "612427")

@@ -150,7 +150,19 @@ class Kit:
         return one
 
 
-_COPIED = ["name", "birth_date", "id_number", "true_id", "ethnicity", "school_status", "education", "health", "disability_kind", "disability_grade", "labour"]
+_COPIED = [
+    "name",
+    "birth_date",
+    "id_number",
+    "true_id",
+    "ethnicity",
+    "school_status",
+    "education",
+    "health",
+    "disability_kind",
+    "disability_grade",
+    "labour",
+]
 
 
 def altered(

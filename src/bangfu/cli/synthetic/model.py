@@ -159,7 +159,7 @@ class Entry:
 
 @dataclass(slots=True)
 class County:
-    """``truth``: planted (rule, subject); ``classes``: for likely matches, how the row was spoilt; ``alike``: look-alikes."""
+    """``truth``: planted (rule, subject); ``classes``: how a likely match's row was spoilt; ``alike``: look-alikes."""
 
     area: str
     name: str

@@ -126,12 +126,12 @@ def _sound(one: Person) -> bool:
 
 @plants("disability_unrecorded", with_member(_sound))
 def disability_unrecorded(kit: Kit, h: Household) -> None:
-    _certificate(kit, h, kit.member(h, _sound), "disability_unrecorded", 4, 3)
+    _certificate(kit, h, kit.member(h, _sound), "disability_unrecorded", kind=4, grade=3)
 
 
 @plants("disability_unrecorded_likely", with_member(_sound))
 def disability_unrecorded_likely(kit: Kit, h: Household) -> None:
-    _certificate(kit, h, kit.member(h, _sound), "disability_unrecorded_likely", 1, 4)
+    _certificate(kit, h, kit.member(h, _sound), "disability_unrecorded_likely", kind=1, grade=4)
 
 
 @plants("disability_contradicted", with_member(_certified))
@@ -149,10 +149,10 @@ def _other_grade(kit: Kit, h: Household, rule: str) -> None:
     one.off_lists.add("disability")
     assert one.disability_kind is not None
     assert one.disability_grade is not None
-    _certificate(kit, h, one, rule, one.disability_kind, one.disability_grade % 4 + 1)
+    _certificate(kit, h, one, rule, kind=one.disability_kind, grade=one.disability_grade % 4 + 1)
 
 
-def _certificate(kit: Kit, h: Household, one: Person, rule: str, kind: int, grade: int) -> None:
+def _certificate(kit: Kit, h: Household, one: Person, rule: str, *, kind: int, grade: int) -> None:
     values = {
         "disability_kind": kind,
         "disability_grade": grade,
@@ -245,7 +245,7 @@ def _family(kit: Kit, village: str, kind: int, family: str, size: int) -> None:
 
 
 def likely_but_fine(kit: Kit, count: int) -> None:
-    """Look-alikes: rows spoilt by the department that still belong to the registered person, and agree with the registry."""
+    """Look-alikes: rows spoilt by the department that still belong to the person and agree with the registry."""
     for h in kit.households(with_member(pupil), count):
         one = kit.member(h, pupil)
         one.off_lists.add("enrolment")

@@ -1,4 +1,4 @@
-"""The lists of ten departments: the registered people as they should stand there, many others, and harmless look-alikes."""
+"""The lists of ten departments: registered people as they should stand there, many others, harmless look-alikes."""
 
 from __future__ import annotations
 
@@ -123,7 +123,9 @@ class Rosters:
                 }
                 self._add("rain_and_dew", member, one, **paid)
 
-    def certificate(self, one: Person, household: Household, kind: int | None, grade: int | None) -> None:
+    def certificate(
+        self, one: Person, household: Household | None, kind: int | None, grade: int | None
+    ) -> None:
         """A valid certificate of that kind and grade."""
         values = {
             "disability_kind": kind,

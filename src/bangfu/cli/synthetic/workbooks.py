@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +79,6 @@ def shown(meaning: Meaning, value: Any) -> Any:
 
 
 def _people(county: County, meanings: Iterable[Meaning]) -> Iterator[list[Any]]:
-    makers: list[Callable[[Any], Any]] = [
-        (lambda person, one=one: shown(one, getattr(person, one.name))) for one in meanings
-    ]
+    kept = tuple(meanings)
     for person in county.persons():
-        yield [make(person) for make in makers]
+        yield [shown(one, getattr(person, one.name)) for one in kept]

@@ -13,11 +13,11 @@ import re
 import socket
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 
 from bangfu.platform.database.locks import lock_number
 
@@ -57,6 +57,9 @@ def _in_database(worker: str) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_number(worker)])
         yield
     finally:
+        # The server notices a closed connection only a moment later; whoever ends in order is gone at once.
+        with suppress(Error), own.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_number(worker)])
         own.close()
 
 

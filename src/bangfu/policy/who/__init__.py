@@ -1,1 +1,1 @@
-"""扶持谁: who is to be helped. Facts shared by the rules, checks of the registry, matches with other departments' lists."""
+"""扶持谁: who is to be helped. Facts the rules share, checks of the registry, matches with departments' lists."""

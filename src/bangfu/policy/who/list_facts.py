@@ -60,7 +60,7 @@ def deaths(entry: Expression, p: Expression) -> Facts:
 
 @summary("vehicles", to="person", by="person_key", only=_matched, empty=_none("cars"))
 def cars(entry: Expression, p: Expression) -> Facts:
-    """Cars, minibuses, lorries and machinery; a motorcycle, farm tricycle, tractor or aid for the disabled is no sign."""
+    """Cars, minibuses, lorries, machinery; a motorcycle, farm tricycle, tractor or aid for the disabled is no sign."""
     counted = entry.vehicle_kind.isin([vehicle.car, vehicle.van, vehicle.truck, vehicle.machinery])
     return _counts("cars", entry, counted & _held(entry, entry.registered_on, p))
 

@@ -62,17 +62,7 @@ def record_three_way(
     hold_chain()
     scope.require(Capability.ANSWER_DOUBTS, household.division_code)
     table = "person" if person else "household"
-    known = {one.name: one for one in checklists.three_way_columns("person" if person else "household")}
-    if column not in known:
-        raise UnknownFact(what=column)
-    before = (
-        ThreeWayCheck.objects.select_for_update()
-        .filter(household=household, person=person, column=column, latest=True)
-        .first()
-    )
-    if len(evidence.strip()) < LEAST_EVIDENCE:
-        seen = show(known[column], before.field_value) if before else "—"
-        raise FieldEvidenceNeeded(what=vocabulary.table(table).columns[column].title, before=seen)
+    before = _before(household, person, column, evidence)
     system = system_value(household, person, column)
     if before is not None:
         before.latest = False
@@ -105,6 +95,22 @@ def record_three_way(
         detail={"column": column, "agreement": check.agreement},
     )
     return check
+
+
+def _before(household: Household, person: Person | None, column: str, evidence: str) -> ThreeWayCheck | None:
+    """The comparison of this fact that the new one follows, held for writing. Raises as ``record_three_way``."""
+    known = {one.name: one for one in checklists.three_way_columns("person" if person else "household")}
+    if column not in known:
+        raise UnknownFact(what=column)
+    before = (
+        ThreeWayCheck.objects.select_for_update()
+        .filter(household=household, person=person, column=column, latest=True)
+        .first()
+    )
+    if len(evidence.strip()) < LEAST_EVIDENCE:
+        seen = show(known[column], before.field_value) if before else "—"
+        raise FieldEvidenceNeeded(what=known[column].title, before=seen)
+    return before
 
 
 def judge(system: Any, archive: Any, field: Any) -> Agreement:

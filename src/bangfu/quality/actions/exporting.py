@@ -35,14 +35,14 @@ _MORE = [Column("状态"), Column("发现时间", "date"), Column("期限", "dat
 
 @transaction.atomic
 def request_doubts_export(*, area: str, doubts: Iterable[Any], by: Actor, scope: Scope) -> Job:
-    """Queues an export of the doubts (ids) of ``area`` (12-digit code).
+    """Queues an export of the doubts (ids) of ``area`` (12-digit code); those out of the scope's reach are left out.
 
     Raises:
         NotAllowed, NotFound: the scope may not export there.
     """
     scope.require(Capability.EXPORT, area)
     title = Words(f"导出疑点({clock.today():%Y-%m-%d})", f"Export of doubts ({clock.today():%Y-%m-%d})")
-    keys = [str(key) for key in doubts]
+    keys = _reached([str(key) for key in doubts], scope)
     return enqueue("quality.export", by=by, title=title, division_code=area, area=area, doubts=keys)
 
 
@@ -73,6 +73,17 @@ def export_doubts(progress: Progress, *, area: str, doubts: Sequence[str]) -> No
             detail=detail,
         )
         progress.finish({"sha256": kept.sha256, "name": kept.name, "doubts": len(rows)})
+
+
+def _reached(keys: Sequence[str], scope: Scope) -> list[str]:
+    """The keys of doubts from which the scope may export, in their order."""
+    seen: set[str] = set()
+    for start in range(0, len(keys), AT_ONCE):
+        found = Doubt.objects.visible_to(scope, Capability.EXPORT).filter(
+            pk__in=keys[start : start + AT_ONCE]
+        )
+        seen.update(map(str, found.values_list("pk", flat=True)))
+    return [key for key in keys if key in seen]
 
 
 def _rows(keys: Sequence[str], progress: Progress) -> Iterator[tuple[str, list[object]]]:

@@ -15,14 +15,14 @@ from bangfu.platform import clock
 from bangfu.platform.audit.actions import hold_chain, record
 from bangfu.platform.audit.actor import Actor
 from bangfu.platform.database import bulk
-from bangfu.platform.worklist.actions import NewItem, close_items, open_items
+from bangfu.platform.worklist.actions import NewItem, assign, close_items, open_items
 from bangfu.policy.parameters import parameters
 from bangfu.policy.rules import Rule
 from bangfu.policy.words import Words
 from bangfu.quality.actions.consistency import close_corrected
 from bangfu.quality.enums import UNSETTLED, Closing, DoubtState
 from bangfu.quality.findings import Found, findings_of
-from bangfu.quality.handlers import handler_of
+from bangfu.quality.handlers import Handler, handler_of
 from bangfu.quality.models import Doubt, Run, RunVillage
 from bangfu.quality.runs import Evaluated
 from bangfu.registry.models import new_id
@@ -69,6 +69,7 @@ class _Book:
     items: list[NewItem] = field(default_factory=list)
     kept: list[Doubt] = field(default_factory=list)
     again: list[Doubt] = field(default_factory=list)
+    moved: list[Doubt] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -81,7 +82,7 @@ def record_run(evaluated: Evaluated, *, started_at: datetime, by: Actor) -> Run:
     run = _new_run(evaluated, started_at, by)
     days = int(parameters()["oversight.doubts.days_to_answer"].on(evaluated.outcome.day))
     known = {
-        (one.rule, one.subject_kind, one.subject_id): one for one in Doubt.objects.filter(area=evaluated.area)
+        (one.rule, one.subject_kind, one.subject_id): one for one in Doubt.objects.checked_in(evaluated.area)
     }
     book = _Book(
         run, evaluated, clock.now(), clock.today() + timedelta(days=days), known, _household_ids(evaluated)
@@ -90,6 +91,7 @@ def record_run(evaluated: Evaluated, *, started_at: datetime, by: Actor) -> Run:
     bulk.insert(Doubt, _NEW, book.new)
     bulk.update(Doubt, _UPDATED, (_updated(doubt) for doubt in book.kept + book.again))
     open_items(book.items, by=by)
+    _hand_over(book.moved, by)
     closed = _close_by_fact(book, seen, by)
     close_corrected(area=evaluated.area, by=by)
     run.opened, run.reopened, run.closed = len(book.new), len(book.again), closed
@@ -127,6 +129,10 @@ _UPDATED: Final = (
     "due",
     "household_id",
     "subject_name",
+    "area",
+    "division_code",
+    "handler_division",
+    "handler_role",
 )
 
 
@@ -169,6 +175,7 @@ def _take(found: Found, book: _Book) -> tuple[str, str, str]:
     changed = known.values != values
     known.household_id, known.subject_name = book.households.get(found.household_no), found.name[:60]
     known.values, known.score, known.reasons, known.last_run = values, found.score, found.reasons, book.run
+    _follow(known, found, book)
     if known.state != DoubtState.CLOSED:
         book.kept.append(known)
     elif known.closed_by == Closing.FACT or changed:
@@ -176,9 +183,34 @@ def _take(found: Found, book: _Book) -> tuple[str, str, str]:
         known.times_opened, known.opened_at, known.due = known.times_opened + 1, book.now, book.due
         book.again.append(known)
         book.items.append(
-            _item(known.pk, rule, known.subject_name, known.handler_division, known.handler_role, book.due)
+            _item(
+                known.pk,
+                rule,
+                known.subject_name,
+                Handler(known.handler_division, known.handler_role),
+                book.due,
+            )
         )
     return key
+
+
+def _follow(known: Doubt, found: Found, book: _Book) -> None:
+    """A doubt goes with its subject: where it lives now, somebody else settles it."""
+    place = found.division_code or book.evaluated.area
+    known.area = book.evaluated.area
+    if place != known.division_code:
+        handler = handler_of(found.rule, place)
+        known.division_code, known.handler_division, known.handler_role = place, *handler
+        book.moved.append(known)
+
+
+def _hand_over(moved: Iterable[Doubt], by: Actor) -> None:
+    """Gives the open work of doubts that moved to whoever settles them now."""
+    keys: dict[Handler, list[str]] = defaultdict(list)
+    for doubt in moved:
+        keys[Handler(doubt.handler_division, doubt.handler_role)].append(doubt.work_key)
+    for handler, some in keys.items():
+        assign(some, by=by, division_code=handler.division_code, role=handler.role, assignee_id="")
 
 
 def _new_doubt(found: Found, book: _Book) -> tuple[Any, ...]:
@@ -187,7 +219,7 @@ def _new_doubt(found: Found, book: _Book) -> tuple[Any, ...]:
     handler = handler_of(rule, place)
     key = new_id()
     person = UUID(named.persons["id"][found.row].as_py()) if rule.subject == "person" else None
-    book.items.append(_item(key, rule, found.name, handler.division_code, handler.role, book.due))
+    book.items.append(_item(key, rule, found.name, handler, book.due))
     return (
         key,
         rule.key,
@@ -215,7 +247,7 @@ def _new_doubt(found: Found, book: _Book) -> tuple[Any, ...]:
     )
 
 
-def _item(key: UUID, rule: Rule, name: str, division: str, role: str, due: date) -> NewItem:
+def _item(key: UUID, rule: Rule, name: str, handler: Handler, due: date) -> NewItem:
     return NewItem(
         key=f"doubt:{key}",
         kind="quality.doubt",
@@ -225,8 +257,8 @@ def _item(key: UUID, rule: Rule, name: str, division: str, role: str, due: date)
         ),
         url_name="doubt",
         url_args={"pk": str(key)},
-        division_code=division,
-        role=role,
+        division_code=handler.division_code,
+        role=handler.role,
         due=due,
         detail={"rule": rule.key},
     )
@@ -248,7 +280,8 @@ def _close_by_fact(book: _Book, seen: set[tuple[str, str, str]], by: Actor) -> i
             book.run,
         )
     bulk.update(Doubt, _UPDATED, map(_updated, closing))
-    close_items((doubt.work_key for doubt in closing), by=by, reason=_BY_FACT.zh)
+    keys = [key for doubt in closing for key in (doubt.work_key, doubt.verify_key)]
+    close_items(keys, by=by, reason=_BY_FACT.zh)
     return len(closing)
 
 

@@ -1,4 +1,4 @@
-"""How people settle a doubt: somebody checks on the spot, somebody else verifies; the fact, or the two of them, closes it."""
+"""How people settle a doubt: one checks on the spot, another verifies; the fact, or the two of them, closes it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def verify_verdict(*, doubt: Doubt, accept: bool, text: str, by: Actor, scope: S
     """Another person accepts the finding, or sends it back with the reason.
 
     Raises:
-        NotAllowed, NotFound, AlreadySettled; SamePerson: whoever checked would verify; TextNeeded: sent back in silence.
+        NotAllowed, NotFound, AlreadySettled; SamePerson: the checker would verify; TextNeeded: sent back in silence.
     """
     hold_chain()
     row = _locked(doubt, scope, Capability.VERIFY_DOUBTS)
@@ -87,7 +87,7 @@ def verify_verdict(*, doubt: Doubt, accept: bool, text: str, by: Actor, scope: S
     verdict.verified, verdict.verified_by_id, verdict.verified_by_name = accept, by.id, by.name
     verdict.verified_at, verdict.verified_text = clock.now(), text.strip()
     verdict.save()
-    close_items([f"{row.work_key}:verify"], by=by, reason="已复核")
+    close_items([row.verify_key], by=by, reason="已复核")
     if accept:
         _settle(row, Finding(verdict.finding), by)
     else:
@@ -193,7 +193,7 @@ def _item(row: Doubt, handler: Handler, *, verify: bool = False, mend: bool = Fa
     prefix = Words("复核", "Verify") if verify else Words("整改", "Mend") if mend else Words("", "")
     name = f":{row.subject_name}" if row.subject_name else ""
     return NewItem(
-        key=f"{row.work_key}:verify" if verify else row.work_key,
+        key=row.verify_key if verify else row.work_key,
         kind="quality.verify" if verify else "quality.doubt",
         title=Words(f"{prefix.zh}{title.zh}{name}", f"{prefix.en} {title.en}{name}".strip()),
         url_name="doubt",

@@ -1,4 +1,4 @@
-"""Which department's list a workbook is, and its rows. Adding a list is one entry in policy/vocabulary/tables/lists.yaml."""
+"""Which department's list a workbook is, and its rows. A new list is one entry in vocabulary/tables/lists.yaml."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -84,7 +85,7 @@ def map_columns(
 
 
 @transaction.atomic
-def forget_mapping(*, mapping_id: object, by: Actor, scope: Scope) -> None:
+def forget_mapping(*, mapping_id: UUID | str, by: Actor, scope: Scope) -> None:
     """Forgets what a header means; the next upload with it is read by the titles again.
 
     Raises:

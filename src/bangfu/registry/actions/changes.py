@@ -102,7 +102,7 @@ def _correct_households(rows: Rows, known: Mapping[str, Any], work: Any) -> Iter
 
 
 def _correct_years(rows: Rows, known: Mapping[str, Any], work: Any) -> Iterator[tuple[Any, ...]]:
-    years = {
+    years: dict[tuple[Any, int], Mapping[str, Any]] = {
         (one["household_id"], one["income_year"]): one
         for some in _batches([row["id"] for row in known.values()])
         for one in HouseholdYear.objects.filter(household_id__in=some).values()
@@ -309,7 +309,8 @@ def _elsewhere(member: Mapping[str, Any] | None) -> Words:
 
 _MOVED = Words(
     "所在村与登记的不同,其他内容已处理。整户搬迁请用“迁移”办理,行政区划调整由数据管理员统一处理。",
-    "The village differs from the record; the rest was taken. Record the move, or have the re-coding done by the data administrator.",
+    "The village differs from the record; the rest was taken. Record the move, "
+    "or have the re-coding done by the data administrator.",
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -22,6 +22,8 @@ from bangfu.registry.errors import NothingChanged
 from bangfu.registry.models import Household, HouseholdYear, Person
 
 Changes = dict[str, tuple[Any, Any]]
+#: Numbers stay, and a household moves by an act of its own, so that the totals follow.
+_NOT_CORRECTED: Final = frozenset({"household_no", "person_no", "division_code"})
 
 
 @transaction.atomic
@@ -88,6 +90,8 @@ def update_year(
 
 def _changes(table: str, row: Any, entered: Mapping[str, Any], *, optional: bool = False) -> Changes:
     """Column → (kept, new), search forms and number facets included."""
+    if wrong := _NOT_CORRECTED & set(entered):
+        raise ValueError(", ".join(sorted(wrong)))
     changed: Changes = {}
     known = vocabulary.table(table).columns
     for name, value in entered.items():

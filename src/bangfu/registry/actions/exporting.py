@@ -48,7 +48,7 @@ def request_export(
     ``only`` narrows it to the rows of a filtered list; people come with their households, households with their people.
 
     Raises:
-        NotAllowed, NotFound: the scope may not export, or unmask, there. ReasonRequired: plain numbers without a reason.
+        NotAllowed, NotFound: the scope may not export or unmask there. ReasonRequired: plain numbers, no reason.
     """
     hold_chain()
     scope.require(Capability.EXPORT, area)

@@ -16,12 +16,13 @@ from bangfu.policy.vocabulary import codes
 from bangfu.policy.who.form import missing_groups
 from bangfu.policy.words import Words
 from bangfu.registry.actions.intake import Intake, take_in
-from bangfu.registry.actions.members import end_membership, make_head
-from bangfu.registry.actions.recording import Act
+from bangfu.registry.actions.members import end_membership, make_head, refuse_ended
+from bangfu.registry.actions.recording import Act, locked, refuse_before_last_change
 from bangfu.registry.enums import EventKind
 from bangfu.registry.errors import (
     AllSplit,
     AlreadyThere,
+    DatesOutOfOrder,
     FormIncomplete,
     HeadElsewhere,
     HeadSplits,
@@ -32,6 +33,7 @@ from bangfu.registry.errors import (
 )
 from bangfu.registry.imports.reading import Rows
 from bangfu.registry.models import Household, Membership, Person, Standing
+from bangfu.registry.turns import counted, turns_of
 
 relation = codes("relation")
 
@@ -81,8 +83,11 @@ def split_household(
     Raises:
         NotAMember: one of them does not belong to the household.
         HeadSplits, HeadElsewhere, AllSplit: the head leaves, the new head does not, or nobody stays.
+        DatesOutOfOrder: the day lies before a later change of the household.
     """
     act = Act.begin(by=by, day=day, reason=reason)
+    household = locked(household)
+    refuse_before_last_change(household, day, Words("分户", "the split"))
     spells = {one.person_id: one for one in household.memberships.open()}
     for person in leaving:
         if person.pk not in spells:
@@ -93,33 +98,44 @@ def split_household(
         raise HeadElsewhere(name=new_head.name)
     if len(leaving) == len(spells):
         raise AllSplit(household=household.household_no)
-    number = next_household_no(household.division_code)
-    new = Household.objects.get(pk=household.pk)
-    new.pk, new.household_no, new.revision = Household().pk, number, 1
-    new.stated_members, new.phone, new.bank_account = len(leaving), None, None
-    new.save(force_insert=True)
+    new = _twin(household, len(leaving))
     for person in leaving:
         end_membership(spells[person.pk], day)
         kin = relation.head if person.pk == new_head.pk else relation.other_relative
         Membership.objects.create(person=person, household=new, relation=kin, since=day)
-    standing = Standing.objects.open().filter(household=household).first()
-    if standing is not None:
-        Standing.objects.create(
-            household=new,
-            kind=standing.kind,
-            since=day,
-            basis=f"split:{household.household_no}",
-            policy_version=standing.policy_version,
-        )
-    act.event(EventKind.SPLIT, household, people=-len(leaving), after={"to": number})
+    _copy_standings(household, new, day)
+    act.members(EventKind.SPLIT, household, people=-len(leaving), after={"to": new.household_no})
+    counts = int(counted(turns_of(household.pk), day))
     act.event(
         EventKind.SPLIT,
         new,
-        people=len(leaving),
-        households=int(standing is not None),
+        people=counts * len(leaving),
+        households=counts,
         after={"from": household.household_no},
     )
     return new
+
+
+def _twin(household: Household, members: int) -> Household:
+    """A new household with the facts of ``household``, but its own number and no phone or account."""
+    new = Household.objects.get(pk=household.pk)
+    new.pk, new.household_no = Household().pk, next_household_no(household.division_code)
+    new.revision, new.stated_members, new.phone, new.bank_account = 1, members, None, None
+    new.save(force_insert=True)
+    return new
+
+
+def _copy_standings(household: Household, new: Household, day: date) -> None:
+    """The new household has from ``day`` on the standings of the old one, whatever was recorded for later days too."""
+    for spell in Standing.objects.filter(household=household).lasting_beyond(day):
+        Standing.objects.create(
+            household=new,
+            kind=spell.kind,
+            since=max(spell.since, day),
+            until=spell.until,
+            basis=f"split:{household.household_no}",
+            policy_version=spell.policy_version,
+        )
 
 
 @transaction.atomic
@@ -128,25 +144,42 @@ def merge_households(*, source: Household, target: Household, day: date, reason:
 
     Raises:
         SameHousehold: both are one.
+        HouseholdEnded: ``target`` has no standing any more.
+        DatesOutOfOrder: the day lies before a later change of ``source``.
     """
     if source.pk == target.pk:
         raise SameHousehold(household=source.household_no)
     act = Act.begin(by=by, day=day, reason=reason)
+    source, target = locked(source), locked(target)
+    refuse_ended(target)
+    refuse_before_last_change(source, day, Words("并户", "the merger"))
     spells = list(source.memberships.open())
     for spell in spells:
         end_membership(spell, day)
         Membership.objects.create(
             person_id=spell.person_id, household=target, relation=relation.other_relative, since=day
         )
-    standing = Standing.objects.open().filter(household=source).first()
-    if standing is not None:
-        standing.until = day
-        standing.save(update_fields=["until"])
-    gone = -int(standing is not None)
+    counts = int(counted(turns_of(source.pk), day))
+    _end_at_merger(source, day)
     act.event(
-        EventKind.MERGED, source, people=-len(spells), households=gone, after={"to": target.household_no}
+        EventKind.MERGED,
+        source,
+        people=-counts * len(spells),
+        households=-counts,
+        after={"to": target.household_no},
     )
-    act.event(EventKind.MERGED, target, people=len(spells), after={"from": source.household_no})
+    act.members(EventKind.MERGED, target, people=len(spells), after={"from": source.household_no})
+
+
+def _end_at_merger(source: Household, day: date) -> None:
+    standing = Standing.objects.open().filter(household=source).first()
+    if standing is None:
+        return
+    if day <= standing.since:
+        begun = Words("现有状态", "the present standing")
+        raise DatesOutOfOrder(what=Words("并户", "the merger"), day=day, earlier=begun, since=standing.since)
+    standing.until = day
+    standing.save(update_fields=["until"])
 
 
 @transaction.atomic
@@ -156,37 +189,53 @@ def move_household(*, household: Household, to_village: str, day: date, reason: 
     Raises:
         WrongDivision: ``to_village`` is no village that lives on the day.
         NothingChanged: the household lives there.
+        DatesOutOfOrder: the day lies before a later change of the household, or before it was registered.
     """
+    act = Act.begin(by=by, day=day, reason=reason)
+    household = locked(household)
     if to_village == household.division_code:
         raise NothingChanged()
-    act = Act.begin(by=by, day=day, reason=reason)
     village = Division.objects.filter(code=to_village).living_on(day).first()
     if village is None or level_of(to_village) != Level.VILLAGE:
         raise WrongDivision(division=to_village)
-    left, people = household.division_code, household.memberships.open().count()
-    count = int(Standing.objects.open().filter(household=household).exists())
+    refuse_before_last_change(household, day, Words("迁移", "the move"))
+    left, count = household.division_code, int(counted(turns_of(household.pk), day))
+    people = count * household.memberships.on(day).count()
     household.division_code = to_village
     household.revision += 1
     household.save(update_fields=["division_code", "revision"])
-    change = {"division_code": left}, {"division_code": to_village}
     act.event(
         EventKind.MOVED_OUT,
         household,
         division=left,
         people=-people,
         households=-count,
-        before=change[0],
-        after=change[1],
+        before={"division_code": left},
+        after={"division_code": to_village},
     )
     act.event(
-        EventKind.MOVED_IN, household, people=people, households=count, before=change[0], after=change[1]
+        EventKind.MOVED_IN,
+        household,
+        people=people,
+        households=count,
+        before={"division_code": left},
+        after={"division_code": to_village},
     )
 
 
 @transaction.atomic
 def change_head(*, household: Household, head: Person, day: date, reason: str, by: Actor) -> None:
-    """Another member becomes the head."""
+    """Another member becomes the head.
+
+    Raises:
+        NotAMember: the person does not belong to the household. NothingChanged: the person is the head.
+    """
     act = Act.begin(by=by, day=day, reason=reason)
+    kin = household.memberships.open().filter(person=head).values_list("relation", flat=True)
+    if not kin:
+        raise NotAMember(name=head.name, day=day, household=household.household_no)
+    if kin[0] == relation.head:
+        raise NothingChanged()
     make_head(household, head)
     act.event(EventKind.CORRECTION, household, person=head, after={"relation": relation.head})
 

@@ -28,6 +28,7 @@ from bangfu.registry.events import EVENT_COLUMNS, event_row
 from bangfu.registry.imports.problems import Problem
 from bangfu.registry.imports.reading import Rows
 from bangfu.registry.models import Event, Household, HouseholdYear, Membership, Person, Standing, new_id
+from bangfu.registry.turns import Turns, counted, echoes, place_on, turns_of_many
 
 _HOUSEHOLD = (
     "id",
@@ -89,6 +90,7 @@ class _Work:
         self.now = clock.now()
         self.households: dict[str, tuple[UUID, str, date]] = {}
         self.touched: dict[str, list[str]] = defaultdict(list)
+        self.ended: set[str] = set()
 
     def register_households(self, known: dict[str, Any]) -> None:
         rows = self.intake.households
@@ -119,6 +121,8 @@ class _Work:
             self.households.setdefault(
                 number, (found["id"], found["division_code"], found["since"] or self.intake.day)
             )
+            if found["standing"] is not None and found["standing"]["until"] is not None:
+                self.ended.add(number)
 
     def _years(self, new: Rows, ids: list[UUID]) -> None:
         own = columns.stored_columns(columns.year_columns(), new.columns, len(ids))
@@ -141,17 +145,18 @@ class _Work:
         bulk.insert(Standing, _STANDING, made)
 
     def register_people(self, known: dict[str, Any]) -> None:
-        """New people go into their household from the day they were identified; a household not known keeps them out."""
+        """New people go into their household from the day of identification; an unknown household keeps them out."""
         rows = self.intake.persons
         numbers = rows.columns.get("household_no", [])
         fresh = []
         for place, person_no in enumerate(rows.columns.get("person_no", [])):
             if person_no in known:
                 continue
-            if numbers[place] in self.households:
+            refusal = self._no_household(numbers[place])
+            if refusal is None:
                 fresh.append(place)
             else:
-                self.taken.problems.append(Problem(*rows.place[place], None, "", "", _NO_HOUSEHOLD))
+                self.taken.problems.append(Problem(*rows.place[place], None, "", "", refusal))
         new = rows.kept(fresh)
         ids = [new_id() for _ in fresh]
         bulk.insert(Person, rows_of_people.COLUMNS, rows_of_people.rows(new, ids))
@@ -159,6 +164,12 @@ class _Work:
         bulk.insert(Membership, _MEMBER, ((new_id(), *one, None) for one in members))
         bulk.insert(Event, EVENT_COLUMNS, self._events(new, ids, members))
         self.taken.new_people = len(fresh)
+
+    def _no_household(self, number: Any) -> Words | None:
+        """Why nobody can be registered in this household, if so."""
+        if number not in self.households:
+            return _NO_HOUSEHOLD
+        return _ENDED if number in self.ended else None
 
     def _members(self, new: Rows, ids: list[UUID]) -> Iterator[tuple[UUID, UUID, int | None, date]]:
         relation = new.columns.get("relation") or [None] * len(ids)
@@ -174,6 +185,10 @@ class _Work:
         """One event for the registration of a household with its first members, one for each who came later."""
         first: dict[str, int] = defaultdict(int)
         births = new.columns.get("birth_date") or [None] * len(ids)
+        known = {household for _, household, _, _ in members} - {
+            self.households[number][0] for number, what in self.touched.items() if "registered" in what
+        }
+        turns = turns_of_many(known)
         for place, (key, household, _, since) in enumerate(members):
             number = new.columns["household_no"][place]
             _, division, begun = self.households[number]
@@ -183,12 +198,27 @@ class _Work:
             self.touched[number].append("person")
             born = columns.as_date(births[place])
             kind = EventKind.BIRTH if born and 0 <= (since - born).days < 366 else EventKind.ADDED
-            yield event_row(self, kind, since, household, division, person=key, people=1)
+            if household not in known:
+                yield event_row(self, kind, since, household, division, person=key, people=1)
+                continue
+            yield from self._later(kind, since, household, key, turns[household])
         for number, (key, division, begun) in self.households.items():
             if "registered" in self.touched.get(number, ()):
                 yield event_row(
                     self, EventKind.REGISTERED, begun, key, division, households=1, people=first[number]
                 )
+
+    def _later(
+        self, kind: EventKind, since: date, household: UUID, person: UUID, turns: Turns
+    ) -> Iterator[tuple[Any, ...]]:
+        """Somebody comes into a household that was registered before, and goes with it through its later turns."""
+        where = place_on(Household.objects.get(pk=household), since)
+        counts = int(counted(turns, since))
+        yield event_row(self, kind, since, household, where, person=person, people=counts)
+        for echo in echoes(turns, since, people=1):
+            yield event_row(
+                self, echo.kind, echo.day, household, echo.division_code, person=person, people=echo.people
+            )
 
     def audit_entries(self) -> Iterator[Entry]:
         for number, what in self.touched.items():
@@ -201,4 +231,9 @@ class _Work:
 _NO_HOUSEHOLD = Words(
     "所填户编号没有登记,也不在本次上传的户中。请先登记该户,或改正户编号。",
     "The household number is neither registered nor in this upload. Register the household, or correct the number.",
+)
+_ENDED = Words(
+    "所填户已不在册(已并户或成员全部离开),不能再登记人员。请填写现在所在的户,或登记新户。",
+    "This household is no longer registered (merged, or nobody was left). Enter the household where the person lives "
+    "now, or register a new one.",
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from bangfu.platform.audit.actor import Actor
 from bangfu.platform.database import bulk
@@ -14,9 +15,16 @@ from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
 from bangfu.registry.actions import rows_of_people
-from bangfu.registry.actions.recording import Act
+from bangfu.registry.actions.recording import Act, locked
 from bangfu.registry.enums import GAINS, LOSSES, EventKind
-from bangfu.registry.errors import DatesOutOfOrder, HeadLeaves, NotAMember, StillAMember
+from bangfu.registry.errors import (
+    DatesOutOfOrder,
+    HeadLeaves,
+    HeadNotStaying,
+    HouseholdEnded,
+    NotAMember,
+    StillAMember,
+)
 from bangfu.registry.imports.reading import Rows
 from bangfu.registry.models import Household, Membership, Person, Standing, new_id
 
@@ -42,22 +50,42 @@ def add_member(
         entered: the vocabulary's person columns (typed) of somebody new; a number is made from the household's.
 
     Raises:
-        StillAMember: the person belongs to a household on that day.
+        StillAMember: the person belongs to a household on that day, or later.
+        HouseholdEnded: the household has no standing any more.
         ValueError: ``kind`` brings nobody in, or neither person nor data are given.
     """
     if kind not in GAINS or (person is None) == (entered is None):
         raise ValueError(kind)
     act = Act.begin(by=by, day=day, reason=reason)
+    household = locked(household)
+    refuse_ended(household)
     if person is None:
         person = _new_person(household, entered or {})
-    now_in = (
-        person.memberships.on(day).select_related("household").first() or person.memberships.open().first()
-    )
+    now_in = person.memberships.lasting_beyond(day).select_related("household").first()
     if now_in is not None:
         raise StillAMember(name=person.name, day=day, household=now_in.household.household_no)
+    before = _revived(person)
     Membership.objects.create(person=person, household=household, relation=relation_code, since=day)
-    act.event(kind, household, person=person, people=1, after={"relation": relation_code})
+    after = {"relation": relation_code, **dict.fromkeys(before)}
+    act.members(kind, household, person=person, people=1, before=before, after=after)
     return person
+
+
+def refuse_ended(household: Household) -> None:
+    """Lets nobody come into a household whose last standing has ended. Raises HouseholdEnded."""
+    last = Standing.objects.filter(household=household).order_by("since").last()
+    if last is not None and last.until is not None:
+        raise HouseholdEnded(household=household.household_no, day=last.until)
+
+
+def _revived(person: Person) -> dict[str, Any]:
+    """Somebody entered as dead comes back: the day of death goes, and is returned for the event."""
+    if person.died_on is None:
+        return {}
+    before = {"died_on": person.died_on.isoformat()}
+    person.died_on = None
+    person.save(update_fields=["died_on"])
+    return before
 
 
 @transaction.atomic
@@ -66,31 +94,33 @@ def remove_member(
 ) -> None:
     """A person leaves the household on ``day``: died, married out, left, or was entered by mistake.
 
-    When the last member leaves, the household's standing ends with it.
+    When the last member leaves, the household's standing ends with them.
 
     Raises:
         NotAMember: the person belongs to no household on that day.
         HeadLeaves: the head leaves, others stay, and no new head is named.
+        HeadNotStaying: the new head is not among those who stay.
         DatesOutOfOrder: the day is not after the person came.
     """
     if kind not in LOSSES:
         raise ValueError(kind)
     act = Act.begin(by=by, day=day, reason=reason)
     spell = _open_membership(person, day)
-    household = spell.household
+    household = locked(spell.household)
     staying = [one for one in household.memberships.open().select_related("person") if one.pk != spell.pk]
     if spell.relation == relation.head and staying and new_head is None:
         raise HeadLeaves(name=person.name, others=len(staying))
+    if new_head is not None and new_head.pk not in {one.person_id for one in staying}:
+        raise HeadNotStaying(name=new_head.name, household=household.household_no)
     end_membership(spell, day)
     if kind == EventKind.DEATH:
         person.died_on = day
         person.save(update_fields=["died_on"])
     if new_head is not None:
         make_head(household, new_head)
-    households = 0 if staying else -_end_standing(household, day)
-    act.event(
-        kind, household, person=person, people=-1, households=households, before={"relation": spell.relation}
-    )
+    act.members(kind, household, person=person, people=-1, before={"relation": spell.relation})
+    if not staying:
+        _end_standing(act, household, day)
 
 
 def end_membership(spell: Membership, day: date) -> None:
@@ -123,13 +153,14 @@ def _open_membership(person: Person, day: date) -> Membership:
     return member
 
 
-def _end_standing(household: Household, day: date) -> int:
+def _end_standing(act: Act, household: Household, day: date) -> None:
+    """The open standing ends when the last of the members has left, but never before it began."""
     spell = Standing.objects.open().filter(household=household).first()
-    if spell is None:
-        return 0
-    spell.until = max(day, date.fromordinal(spell.since.toordinal() + 1))
-    spell.save(update_fields=["until"])
-    return 1
+    if spell is not None:
+        gone = household.memberships.aggregate(last=Max("until"))["last"] or day
+        spell.until = max(gone, spell.since + timedelta(days=1))
+        spell.save(update_fields=["until"])
+        act.ended(household, spell.until)
 
 
 def _new_person(household: Household, entered: Mapping[str, Any]) -> Person:

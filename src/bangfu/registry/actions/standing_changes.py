@@ -16,8 +16,9 @@ from bangfu.platform.audit.actor import Actor
 from bangfu.platform.database import bulk
 from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
+from bangfu.registry.actions.recording import refuse_before_last_change
 from bangfu.registry.enums import EventKind
-from bangfu.registry.errors import DatesOutOfOrder, NoStanding
+from bangfu.registry.errors import DatesOutOfOrder, InTheFuture, NoStanding
 from bangfu.registry.events import EVENT_COLUMNS, event_row
 from bangfu.registry.models import Event, Household, Membership, Standing
 
@@ -51,11 +52,13 @@ def change_standings(
 ) -> int:
     """Ends each household's open standing on the day and opens the new one; returns how many were changed.
 
-    A removal takes the household and its members off the totals (S2-42).
+    A removal takes the household and its members off the totals; a new standing after it brings them back (S2-42).
 
     Raises:
         NoStanding: a household has no open standing.
-        DatesOutOfOrder: the new standing would begin before the open one.
+        DatesOutOfOrder: the new standing would begin before the open one; or it takes the household off the totals, or
+            brings it back, before the last change of its members or place.
+        InTheFuture: the day has not come.
     """
     if not changes:
         return 0
@@ -63,7 +66,7 @@ def change_standings(
     recording = SimpleNamespace(by=by, now=clock.now(), intake=SimpleNamespace(reason=reason, batch=batch))
     events, entries = [], []
     for change in changes:
-        _end_open(change)
+        before = _end_open(change)
         Standing.objects.create(
             household_id=change.household,
             kind=change.kind,
@@ -71,7 +74,7 @@ def change_standings(
             basis=basis,
             policy_version=policy_version,
         )
-        households, people = _taken_off(change)
+        households, people = _counted(before, change)
         kind = _EVENTS.get(change.kind, EventKind.STANDING)
         events.append(
             event_row(
@@ -92,7 +95,10 @@ def change_standings(
     return len(changes)
 
 
-def _end_open(change: StandingChange) -> None:
+def _end_open(change: StandingChange) -> int:
+    """Ends the open standing and returns its kind."""
+    if change.since > clock.today():
+        raise InTheFuture(day=change.since)
     spell = Standing.objects.open().filter(household_id=change.household).first()
     if spell is None:
         number = Household.objects.values_list("household_no", flat=True).get(pk=change.household)
@@ -104,10 +110,15 @@ def _end_open(change: StandingChange) -> None:
         )
     spell.until = change.since
     spell.save(update_fields=["until"])
+    return int(spell.kind)
 
 
-def _taken_off(change: StandingChange) -> tuple[int, int]:
-    """Households and people that leave the totals: those of a removed household."""
-    if change.kind != _standing.removed:
+def _counted(before: int, change: StandingChange) -> tuple[int, int]:
+    """Households and people that leave the totals with a removal, or come back after one."""
+    households = int(change.kind != _standing.removed) - int(before != _standing.removed)
+    if not households:
         return 0, 0
-    return -1, -Membership.objects.on(change.since).filter(household_id=change.household).count()
+    household = Household.objects.get(pk=change.household)
+    refuse_before_last_change(household, change.since, Words("新状态", "the new standing"))
+    members = Membership.objects.on(change.since).filter(household=household).count()
+    return households, households * members

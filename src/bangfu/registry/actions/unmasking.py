@@ -11,6 +11,7 @@ from bangfu.accounts.roles import Capability
 from bangfu.platform.audit.actions import hold_chain, sensitive_read
 from bangfu.platform.audit.actor import Actor
 from bangfu.platform.crypto import cipher
+from bangfu.platform.errors import NotFound
 from bangfu.registry import columns
 from bangfu.registry.models import Household, Person
 
@@ -28,10 +29,13 @@ def reveal_person(
     """The person's identity number or phone in plain text, empty when there is none.
 
     Raises:
-        NotAllowed, NotFound: the scope may not unmask there. ReasonRequired: no reason.
+        NotAllowed, NotFound: the scope may not unmask there, or the person never belonged to the household.
+        ReasonRequired: no reason.
     """
     hold_chain()
     scope.require(Capability.UNMASK, household.division_code)
+    if not household.memberships.filter(person=person).exists():
+        raise NotFound()
     sensitive_read(
         by=by,
         what=what,

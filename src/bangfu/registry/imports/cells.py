@@ -156,7 +156,7 @@ def _text(value: Any) -> str | None:
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= EXACT_DIGITS:
         raise Unreadable(
             "编号被存成了数字,超过15位的部分已丢失。请把这一列设为“文本”格式,再重新填写。",
-            "The number is stored as a figure and has lost its digits beyond 15. Make the column text and enter it again.",
+            "The number is stored as a figure and lost its digits beyond 15. Make the column text and enter it again.",
         )
     return plain(value)
 

@@ -87,7 +87,7 @@ def _candidates(top: list[list[Any]]) -> Iterator[tuple[int, int, tuple[str, ...
 
 
 def fullest_row(rows: Sequence[Sequence[Any]]) -> Header | None:
-    """The first of the rows with the most texts: what a clerk is shown where no title is known; None on an empty sheet."""
+    """The first of the rows with the most texts, shown to a clerk where no title is known; None on an empty sheet."""
     top = [[plain(cell) for cell in row] for row in rows[:SEARCHED_ROWS]]
     if not any(any(row) for row in top):
         return None

@@ -44,7 +44,15 @@ def write_returned(
             rows = sorted(row for name, row in by_row if name == plan.sheet)
             if rows:
                 target = book.add_worksheet(_title(plan.sheet, titles))
-                _write_sheet(target, by_name[plan.sheet], plan, rows, by_row, formats, language)
+                _write_sheet(
+                    target,
+                    by_name[plan.sheet],
+                    plan,
+                    rows=rows,
+                    by_row=by_row,
+                    formats=formats,
+                    language=language,
+                )
         if not book.worksheets():
             book.add_worksheet("无退回行").write_string(0, 0, "没有需要退回的行。 / No row was returned.")
     return len(by_row)
@@ -77,6 +85,7 @@ def _write_sheet(
     target: Any,
     sheet: Sheet,
     plan: SheetPlan,
+    *,
     rows: Sequence[int],
     by_row: dict[tuple[str, int], list[Problem]],
     formats: _Formats,
@@ -86,7 +95,7 @@ def _write_sheet(
     kept = [column for column in range(width) if plan.header.titles[column] not in ADDED]
     for row in range(below):
         for to, column in enumerate(kept):
-            _write(target, row, to, _cell(sheet, row, column), formats.header, formats)
+            _write(target, (row, to), _cell(sheet, row, column), formats.header, formats)
     for top, left, bottom, right in sheet.merged:
         if bottom < below and right < len(kept) and (top, left) != (bottom, right):
             target.merge_range(top, left, bottom, right, str(_cell(sheet, top, left)), formats.header)
@@ -97,7 +106,7 @@ def _write_sheet(
         bad = {problem.column: problem for problem in problems}
         for to, column in enumerate(kept):
             value = _cell(sheet, row - 1, column)
-            _write(target, place, to, value, formats.bad if column in bad else None, formats)
+            _write(target, (place, to), value, formats.bad if column in bad else None, formats)
             if column in bad:
                 target.write_comment(place, to, bad[column].reason.text(language), {"x_scale": 2})
         reason = "\n".join(
@@ -116,19 +125,19 @@ def _cell(sheet: Sheet, row: int, column: int) -> Any:
     return cells[column] if column < len(cells) else ""
 
 
-def _write(target: Any, row: int, column: int, value: Any, style: Any, formats: _Formats) -> None:
-    """A value as it was: text stays text, so that numbers of people keep their digits and nothing becomes a formula."""
+def _write(target: Any, place: tuple[int, int], value: Any, style: Any, formats: _Formats) -> None:
+    """A value as it was: text stays text, so that numbers keep their digits and nothing becomes a formula."""
     if value in ("", None):
-        target.write_blank(row, column, None, style)
+        target.write_blank(*place, None, style)
     elif isinstance(value, bool):
-        target.write_boolean(row, column, value, style)
+        target.write_boolean(*place, value, style)
     elif isinstance(value, int | float):
-        target.write_number(row, column, value, style)
+        target.write_number(*place, value, style)
     elif isinstance(value, date) and style is formats.bad:
-        target.write_string(row, column, str(value), style)
+        target.write_string(*place, str(value), style)
     elif isinstance(value, datetime):
-        target.write_datetime(row, column, value, style or formats.day)
+        target.write_datetime(*place, value, style or formats.day)
     elif isinstance(value, date):
-        target.write_datetime(row, column, datetime(value.year, value.month, value.day), style or formats.day)  # noqa: DTZ001
+        target.write_datetime(*place, datetime(value.year, value.month, value.day), style or formats.day)  # noqa: DTZ001
     else:
-        target.write_string(row, column, str(value)[:LONGEST_TEXT], style or formats.text)
+        target.write_string(*place, str(value)[:LONGEST_TEXT], style or formats.text)

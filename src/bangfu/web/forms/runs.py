@@ -25,7 +25,7 @@ class RunForm(BangfuForm):
         super().__init__(*args, **kwargs)
 
     def add_fields(self) -> None:
-        levels = (Level.COUNTY, Level.TOWNSHIP)
+        levels = (Level.COUNTY,)
         self.fields["division_code"] = DivisionField(
             scope=self._scope, capability=Capability.RUN_CHECKS, levels=levels, label=_("核查范围")
         )

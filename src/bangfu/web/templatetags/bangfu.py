@@ -70,17 +70,11 @@ def unit(key: str) -> str:
 
 @register.filter
 def yuan(fen: int | None) -> str:
-    """Fen as yuan: 1 234.50 → 1,234.50; whole yuan without decimals; empty for none."""
+    """Fen as yuan, always with both decimals so that columns line up: 1,234.50; empty for none."""
     if fen is None:
         return ""
     whole, rest = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{whole:,}" + (f".{rest:02d}" if rest else "")
-
-
-@register.filter
-def hundredths(value: int | None) -> str:
-    """Hundredths as a decimal; empty for none."""
-    return yuan(value)
+    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
 
 
 @register.filter

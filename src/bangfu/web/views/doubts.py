@@ -73,8 +73,8 @@ def doubts(request: Asked) -> HttpResponse:
 
 def _filter(request: Asked, given: Any, area: str) -> DoubtFilter:
     rows = Doubt.objects.visible_to(request.scope)
-    # What is one's own work may lie anywhere one has a post.
-    rows = rows if given.get("work") else rows.in_division(area)
+    # What is one's own work may lie anywhere one has a post; what a run found, outside its area.
+    rows = rows if given.get("work") or given.get("run") else rows.in_division(area)
     return DoubtFilter(given, rows, day=clock.today(), scope=request.scope, user_id=request.by.id)
 
 

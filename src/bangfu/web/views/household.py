@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from bangfu.accounts.roles import Capability
 from bangfu.platform import clock
+from bangfu.platform.errors import NotFound
 from bangfu.policy.vocabulary import Column
 from bangfu.policy.who.form import FORM
 from bangfu.quality.models import Doubt
@@ -85,6 +86,8 @@ def reveal(request: Asked, household_no: str, person_no: str = "") -> HttpRespon
     }
     if person_no:
         person = person_for(request.scope, person_no, Capability.UNMASK)
+        if not found.memberships.filter(person=person).exists():
+            raise NotFound()
         number = reveal_person(person=person, what=cast('Literal["id_number", "phone"]', what), **given)
     else:
         number = reveal_household(what=cast('Literal["phone", "bank_account"]', what), **given)

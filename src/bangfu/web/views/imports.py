@@ -113,6 +113,7 @@ def batch(request: Asked, pk: UUID) -> HttpResponse:
         "problems": _problems(found),
         "accept": AcceptForm(initial=found.options) if found.state == CHECKED else None,
         "which": FormatForm(initial={"format": found.format}) if found.state in (UNMAPPED, CHECKED) else None,
+        "may_run": request.scope.can(Capability.RUN_CHECKS),
         "step": {CHECKING: 2, UNMAPPED: 2, CHECKED: 3, TAKING: 3, "done": 4}.get(found.state, 2),
     }
     return render(request, "web/imports/batch.html", around)

@@ -45,6 +45,8 @@ def overview(request: Asked) -> HttpResponse:
         "concerns": _concerns(request, area),
         "flow": reconciliation(area, first - timedelta(days=1), last),
         "first": first,
+        "before": first - timedelta(days=1),
+        "on_day": _on_day(request, day),
         "last": last,
         "periods": _periods(day),
         "period": request.GET.get("period", "") or str(day.year),
@@ -63,8 +65,14 @@ def causes(request: Asked) -> HttpResponse:
         "causes": _named(pictures.by_code(area, day, "main_cause"), "cause"),
         "means": _named(dict(pictures.by_exit_means(area, day)), "exit_means"),
         "households": pictures.registered(area, day).count(),
+        "on_day": _on_day(request, day),
     }
     return render(request, "web/overview/causes.html", around)
+
+
+def _on_day(request: Asked, day: date) -> str:
+    """What a link carries so that the list behind a number is of the same day."""
+    return day.isoformat() if request.GET.get("as_of") else ""
 
 
 def _table(places: dict[str, dict[int, Cell]]) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ _HOUSEHOLDS: Final = (
     Heading("kind", gettext_lazy("户类型"), "kind"),
     Heading("cause", gettext_lazy("主要致贫原因"), "cause"),
     Heading("income", gettext_lazy("人均纯收入(元)"), numeric=True),
-    Heading("dwelling", gettext_lazy("房屋等级"), "dwelling"),
+    Heading("dwelling", gettext_lazy("房屋等级"), "dwelling", spare=True),
     Heading("identified", gettext_lazy("识别时间"), "identified"),
 )
 _HOUSEHOLD_ORDERS: Final = {
@@ -145,12 +145,12 @@ def export(request: Asked) -> HttpResponse:
 
 
 def _household_filter(request: Asked, given: Any, area: str, day: date) -> HouseholdFilter:
-    rows = Household.objects.visible_to(request.scope).in_division(area)
+    rows = Household.objects.visible_to(request.scope).in_division(area, day)
     return HouseholdFilter(given, rows, day=day)
 
 
 def _person_filter(request: Asked, given: Any, area: str, day: date) -> PersonFilter:
-    rows = Membership.objects.visible_to(request.scope).in_division(area).on(day)
+    rows = Membership.objects.visible_to(request.scope).in_division(area, day).on(day)
     return PersonFilter(given, rows, day=day)
 
 
@@ -186,8 +186,8 @@ def _incomes(keys: Iterable[UUID]) -> dict[UUID, int | None]:
 def _whole(kind: str, area: str, day: date) -> int:
     """How many rows an export of the whole area has."""
     if kind == "person":
-        return int(Membership.objects.on(day).in_division(area).count())
-    return int(Household.objects.in_division(area).standing_on(day).count())
+        return int(Membership.objects.on(day).in_division(area, day).count())
+    return int(Household.objects.in_division(area, day).standing_on(day).count())
 
 
 def _export_form(request: Asked, area: str) -> dict[str, Any]:

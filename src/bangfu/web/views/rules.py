@@ -11,6 +11,8 @@ from bangfu.accounts.roles import Capability
 from bangfu.analytics.rule_reading import reading_of
 from bangfu.platform.errors import NotFound
 from bangfu.policy import catalogue
+from bangfu.policy.sentences import columns_named
+from bangfu.policy.vocabulary import table
 from bangfu.quality.queries import rule_history, runs_over
 from bangfu.quality.workbooks import CONCERNS, HANDLERS
 from bangfu.web.gates import Asked, needs
@@ -47,8 +49,11 @@ def rule(request: Asked, key: str) -> HttpResponse:
     area = area_of(request, Capability.READ_RULES)
     reading = reading_of(found, day, area)
     history = rule_history(key, runs_over(area).order_by("-started_at")[:SHOWN_RUNS])
+    known = table(found.subject).columns
+    places = {name: f"〔{said(known[name].title)}〕" for name in columns_named(found.sentence)}
     around: dict[str, Any] = {
         "rule": found,
+        "sentence": said(found.sentence).format_map(places),
         "day": day,
         "concern": CONCERNS[found.concern],
         "handler": HANDLERS[found.handler],

@@ -118,8 +118,18 @@ def run(request: Asked, pk: UUID) -> HttpResponse:
         "disbelieved": sum(row["tally"]["status"] != "ok" for row in rows),
         "lists": lists,
         "missing": missing,
+        "listed": _listed(request, found),
     }
     return render(request, "web/runs/run.html", around)
+
+
+def _listed(request: Asked, run: Run) -> bool:
+    """Whether the doubts behind the numbers can be listed: of the latest run, for whoever sees its whole area."""
+    whole = request.scope.allows(Capability.READ_REGISTRY, run.division_code)
+    return (
+        whole
+        and not Run.objects.filter(division_code=run.division_code, started_at__gt=run.started_at).exists()
+    )
 
 
 def _tallies(run: Run) -> list[tuple[str, Any, Any]]:

@@ -39,12 +39,10 @@ def home(request: Asked) -> HttpResponse:
         "open": sum(one.open for one in groups),
         "late": sum(one.late for one in groups),
         "jobs": Job.objects.filter(by_id=request.by.id)[:3],
+        "quick": _quick(request),
     }
     if request.scope.can(Capability.READ_REGISTRY):
         shown |= _changes(request)
-    if request.scope.can(Capability.DISPATCH_DOUBTS):
-        handed = Doubt.objects.visible_to(request.scope, Capability.DISPATCH_DOUBTS).unsettled()
-        shown |= {"handed": handed.count(), "handed_late": handed.late_on(today).count()}
     return render(request, "web/home.html", shown)
 
 
@@ -62,19 +60,17 @@ def _changes(request: Asked) -> dict[str, Any]:
         division = padded(request.scope.prefixes_for(Capability.READ_REGISTRY)[0])
     since = clock.today() - RECENT
     events = Event.objects.in_division(division).filter(batch=None).select_related("household", "person")
-    closed = (
-        Doubt.objects.visible_to(request.scope)
-        .in_division(division)
-        .filter(closed_at__gte=clock.start_of(since))
-    )
+    doubts = Doubt.objects.visible_to(request.scope).in_division(division)
+    closed = doubts.filter(closed_at__gte=clock.start_of(since))
     batches = ImportBatch.objects.filter(request.scope.q("division_code", Capability.IMPORT))
     return {
         "events": events.order_by("-recorded_at")[:SHOWN_CHANGES],
+        "unsettled": doubts.unsettled().count(),
+        "unsettled_late": doubts.late_on(clock.today()).count(),
         "closed": closed.count(),
         "closed_since": since,
         "runs": runs_over(division)[:1],
         "batches": batches[:3] if request.scope.can(Capability.IMPORT) else [],
-        "quick": _quick(request),
         "division": division,
     }
 
@@ -86,6 +82,11 @@ def _quick(request: Asked) -> list[tuple[Any, str]]:
         (_("导入工作簿"), "import-new", Capability.IMPORT),
         (_("开始核查"), "runs", Capability.RUN_CHECKS),
         (_("查看总览"), "overview", Capability.READ_REGISTRY),
+        (_("查看规则"), "rules", Capability.READ_RULES),
+        (_("登记区划变更"), "divisions", Capability.MANAGE_DIVISIONS),
+        (_("新建用户"), "user-new", Capability.MANAGE_USERS),
+        (_("用户与岗位"), "users", Capability.MANAGE_USERS),
+        (_("查看审计日志"), "audit", Capability.READ_AUDIT),
     )
     return [(title, reverse(name)) for title, name, capability in offered if request.scope.can(capability)]
 

@@ -5,6 +5,7 @@ Most rows are sound; a known share has each kind of error, so that every check h
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -168,3 +169,7 @@ def _households(rng: np.random.Generator, sizes: np.ndarray, works: np.ndarray) 
             "income_per_head": pa.array(net // sizes),
         }
     )
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), int(sys.argv[2]))
