@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from bangfu.platform.procedures.registry import Entry, Outcome, Question, check,
 from bangfu.policy import procedures
 from bangfu.policy.procedures.reading import read_folder
 from bangfu.policy.words import Words
+from bangfu.policy.working_days import calendar
 
 FOLDER = Path(__file__).parent / "definitions"
 PLACE = "610926100201"
@@ -90,14 +90,6 @@ class Day:
         monkeypatch.setattr(clock, "today", lambda: self.now)
 
 
-@contextmanager
-def on(day: date) -> Iterator[None]:
-    """Within, the clock shows ``day``."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "today", lambda: day)
-        yield
-
-
 def opened(subject: str = "plot-1", **parts: Any) -> Case:
     return open_case(
         **{
@@ -133,3 +125,35 @@ def decide(case: Case, step: str, decision: str = "pass", *, by: Actor = CLERK, 
             **parts,
         }
     )
+
+
+def at_posting(subject: str = "plot-1") -> Case:
+    """A case whose request has passed."""
+    case = opened(subject)
+    put(case, "form", signatures=["户主甲"])
+    decide(case, "request")
+    return case
+
+
+def at_audit(day: Day, subject: str = "plot-1") -> Case:
+    """A case whose notice is over; the day is a week on."""
+    case = at_posting(subject)
+    put(case, "poster", files=[PHOTO])
+    day.now += timedelta(days=7)
+    decide(case, "posting")
+    return case
+
+
+def at_approval(day: Day, subject: str = "plot-1") -> Case:
+    """A case that only the county has to approve."""
+    case = at_audit(day, subject)
+    put(case, "visit", by=AUDITOR, data={"metres": 40}, **TOWNSHIP)
+    day.now = calendar().after(day.now, 2, "working")
+    decide(case, "audit", by=AUDITOR, **TOWNSHIP)
+    return case
+
+
+def refused(case: Case) -> Case:
+    """The same case, refused by the county at its approval."""
+    decide(case, "approval", "refuse", by=OFFICER, reason="不符合条件", **COUNTY)
+    return fresh(case)

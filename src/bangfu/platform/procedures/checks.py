@@ -144,12 +144,11 @@ def obstacles(now: Situation, *, decision: str, by: Actor, role: str, day: date)
         return []
     found = [*_same_person(now, by), *_objections(now, decision)]
     if decision == PASS:
-        found += [
-            *_too_early(now, day),
-            *_missing_records(now),
-            *_notice(now, day),
-            *_guards(now, by, role, day),
-        ]
+        found += [*_too_early(now, day), *_missing_records(now), *_notice(now, day)]
+    calls = [call for call in now.step.guards if decision == PASS or call.always]
+    for call in calls:
+        asked = question(now, call, by=by, role=role, day=day)
+        found += [Obstacle(problem, call.name) for problem in registry.guard_of(call.name)(asked)]
     return found
 
 
@@ -248,12 +247,6 @@ def missing(definition: Definition, step: Step, record: RecordKind) -> Problem:
             f"Let {who.en} ({level.en}) put it on record.",
         ),
     )
-
-
-def _guards(now: Situation, by: Actor, role: str, day: date) -> Iterator[Obstacle]:
-    for call in now.step.guards:
-        asked = question(now, call, by=by, role=role, day=day)
-        yield from (Obstacle(problem, call.name) for problem in registry.guard_of(call.name)(asked))
 
 
 def question(now: Situation, call: Call, *, by: Actor, role: str, day: date) -> registry.Question:

@@ -34,7 +34,7 @@ def definition(procedure: str, version: str) -> Definition:
     raise UnknownProcedure(procedure=f"{procedure}/{version}")
 
 
-def in_force(procedure: str, day: date, area: str, among: tuple[Definition, ...] | None = None) -> Definition:
+def in_force(procedure: str, day: date, area: str) -> Definition:
     """The version for a case that opens on ``day`` at the division ``area`` (12 digits): the nearest area
     wins.
 

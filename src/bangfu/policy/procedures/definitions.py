@@ -65,11 +65,15 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of a domain, by name, with the parameters it works with: its name for each → key."""
+    """A function of a domain, by name, with the parameters it works with: its name for each → key.
+
+    A guard is asked before a pass; one that is ``always`` asked also before a refusal.
+    """
 
     name: str
     clause: str = ""
     values: Mapping[str, str] | None = None
+    always: bool = False
 
     def value(self, name: str, day: date, area: str) -> int | str | bool:
         """The parameter that the function knows as ``name``. Raises KeyError when the definition gives

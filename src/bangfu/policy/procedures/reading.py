@@ -117,7 +117,7 @@ def _record(node: Mapping[str, Any], step: Mapping[str, Any]) -> RecordKind:
 def _call(node: str | Mapping[str, Any]) -> Call:
     if isinstance(node, str):
         return Call(node)
-    return Call(node["name"], node.get("clause", ""), dict(node.get("values", {})))
+    return Call(node["name"], node.get("clause", ""), dict(node.get("values", {})), node.get("always", False))
 
 
 def _days(node: Mapping[str, Any] | None) -> Days | None:
