@@ -69,6 +69,7 @@ def test_every_procedure_of_the_issue_is_there() -> None:
     ("area", "version"), [(PINGLI, "six_steps"), (HUALONG, "six_steps"), (HUZHU, "four_steps")]
 )
 def test_the_nearest_area_wins(area: str, version: str) -> None:
+    """The six steps unless the province has its own (X-01)."""
     assert procedures.in_force("household_identification", DAY, area).version == version
 
 
