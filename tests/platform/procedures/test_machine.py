@@ -438,16 +438,16 @@ class TestTogether:
 
     def test_queries_do_not_grow_with_the_cases(self, day: Day, django_assert_max_num_queries: Any) -> None:
         openings = [Opening(subject_id=f"p{n}", division_code=PLACE) for n in range(120)]
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(40):
             cases = open_cases(procedure="permit", openings=openings, by=CLERK, **VILLAGE)
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(40):
             add_records(
                 kind="form",
                 records=[NewRecord(case=case.pk, revision=1, signatures=["甲"]) for case in cases],
                 by=CLERK,
                 **VILLAGE,
             )
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(40):
             act_together(
                 step="request",
                 decisions=[Decided(case=case.pk, decision="pass", revision=2) for case in cases],

@@ -10,6 +10,7 @@ from typing import Any
 from bangfu.platform import clock
 from bangfu.platform.audit.actions import Entry, hold_chain, record_many
 from bangfu.platform.audit.actor import Actor
+from bangfu.platform.database import bulk
 from bangfu.platform.errors import NotFound
 from bangfu.platform.files.store import StoredFile
 from bangfu.platform.procedures.enums import ActKind
@@ -20,6 +21,7 @@ from bangfu.policy.words import Words
 
 #: The screen of a case and the name of its argument (web).
 SCREEN, ARGUMENT = "case", "case"
+_STANDS = ("step", "step_since", "state", "revision", "closed_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def add_acts(rows: Sequence[tuple[Case, Written]], *, hand: Hand) -> list[Act]:
 
 def save_cases(cases: Sequence[Case]) -> None:
     """Where the cases stand now."""
-    Case.objects.bulk_update(cases, ["step", "step_since", "state", "revision", "closed_on"], batch_size=200)
+    rows = [[case.pk, *(getattr(case, name) for name in _STANDS)] for case in cases]
+    bulk.update(Case, _STANDS, rows)
 
 
 def tell(rows: Iterable[tuple[Case, dict[str, Any]]], *, action: str, by: Actor) -> None:
