@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "bangfu.accounts",
     "bangfu.registry",
     "bangfu.quality",
+    "bangfu.targeting",
     "bangfu.web",
 ]
 

@@ -16,7 +16,7 @@ from bangfu.registry.enums import GAINS, LOSSES, EventKind
 from bangfu.registry.models import Event, Household
 
 #: Events that change who belongs to a household, or where it counts.
-_CHANGES: Final = GAINS | LOSSES | {EventKind.SPLIT, EventKind.MERGED, EventKind.REMOVAL}
+_CHANGES: Final = GAINS | LOSSES | {EventKind.ENTERED, EventKind.SPLIT, EventKind.MERGED, EventKind.REMOVAL}
 AT_ONCE: Final = 500
 
 

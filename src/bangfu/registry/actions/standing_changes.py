@@ -1,4 +1,7 @@
-"""Opening and closing standings: the one way a household's status changes (DESIGN §2, Standing)."""
+"""Opening and closing standings: the one way a household's status changes (DESIGN §2, Standing).
+
+Cases do it by their effects, imports for what the national system already holds; no form does (S0-48).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from types import SimpleNamespace
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from bangfu.platform import clock
 from bangfu.platform.audit.actions import Entry, hold_chain, record_many
@@ -18,9 +22,9 @@ from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
 from bangfu.registry.actions.recording import refuse_before_last_change
 from bangfu.registry.enums import EventKind
-from bangfu.registry.errors import DatesOutOfOrder, InTheFuture, NoStanding
+from bangfu.registry.errors import DatesOutOfOrder, HasStanding, HouseholdEnded, InTheFuture, NoStanding
 from bangfu.registry.events import EVENT_COLUMNS, event_row
-from bangfu.registry.models import Event, Household, Membership, Standing
+from bangfu.registry.models import Event, Household, Membership, Person, Standing
 
 _standing = codes("standing")
 _EVENTS = {
@@ -93,6 +97,79 @@ def change_standings(
     bulk.insert(Event, EVENT_COLUMNS, events)
     record_many(by=by, action="registry.change_standing", rows=entries)
     return len(changes)
+
+
+@transaction.atomic
+def open_standings(
+    changes: Sequence[StandingChange], *, basis: str, by: Actor, policy_version: str, reason: str = ""
+) -> int:
+    """The first standing of households that were entered as facts: they count from ``since`` on, with their members.
+
+    Sets when household and members were identified where nobody has said it. Returns how many.
+
+    Raises:
+        HasStanding: a household stands on the books already.
+        HouseholdEnded: its standing has ended: it was merged, or nobody is left.
+        DatesOutOfOrder: ``since`` lies before the last change of its members or place. InTheFuture: it has not come.
+    """
+    if not changes:
+        return 0
+    hold_chain()
+    recording = SimpleNamespace(by=by, now=clock.now(), intake=SimpleNamespace(reason=reason, batch=None))
+    events, entries = [], []
+    for change in changes:
+        household = _without_standing(change)
+        Standing.objects.create(
+            household=household,
+            kind=change.kind,
+            since=change.since,
+            basis=basis,
+            policy_version=policy_version,
+        )
+        people = _identify(household, change.since)
+        events.append(
+            event_row(
+                recording,
+                EventKind.REGISTERED,
+                change.since,
+                household.pk,
+                change.division_code,
+                households=1,
+                people=people,
+                after={"standing": change.kind},
+            )
+        )
+        detail = {"standing": change.kind, "since": change.since.isoformat(), "basis": basis}
+        entries.append(Entry("household", household.household_no, change.division_code, detail))
+    bulk.insert(Event, EVENT_COLUMNS, events)
+    record_many(by=by, action="registry.open_standing", rows=entries)
+    return len(changes)
+
+
+def _without_standing(change: StandingChange) -> Household:
+    """The household, locked, when it never had a standing and ``since`` fits."""
+    if change.since > clock.today():
+        raise InTheFuture(day=change.since)
+    household: Household = Household.objects.select_for_update().get(pk=change.household)
+    last = Standing.objects.filter(household=household).order_by("since").last()
+    if last is not None and last.until is None:
+        raise HasStanding(household=household.household_no, since=last.since)
+    if last is not None:
+        raise HouseholdEnded(household=household.household_no, day=last.until)
+    refuse_before_last_change(household, change.since, Words("登记建档", "the registration"))
+    return household
+
+
+def _identify(household: Household, day: date) -> int:
+    """Notes the day of identification where none is known; returns how many members there are."""
+    if household.identified_on is None:
+        household.identified_on = day
+        household.revision += 1
+        household.save(update_fields=["identified_on", "revision"])
+    members = Membership.objects.on(day).filter(household=household)
+    people = Person.objects.filter(pk__in=members.values("person_id"), identified_on=None)
+    people.update(identified_on=day, revision=F("revision") + 1)
+    return int(members.count())
 
 
 def _end_open(change: StandingChange) -> int:
