@@ -467,6 +467,7 @@ def test_the_page_of_a_case(day: Day) -> None:
         ("approval", "ahead"),
     ]
     assert [record.kind for record in page.steps[1].records] == ["poster"]
+    assert page.due == date(2026, 3, 30)  # opened on Monday 2 March
     assert (page.steps[2].since, page.steps[2].due) == (date(2026, 3, 9), date(2026, 3, 11))
 
 

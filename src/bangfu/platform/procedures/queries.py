@@ -29,7 +29,7 @@ class StepPicture:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """Everything a page shows of a case."""
+    """Everything a page shows of a case; ``due`` is the last day of the whole, where the definition sets one."""
 
     case: Case
     definition: Definition
@@ -37,6 +37,7 @@ class CasePage:
     acts: Sequence[Act]
     records: Mapping[str, Sequence[CaseRecord]]
     objections: Sequence[Objection]
+    due: date | None = None
 
 
 def page_of(case: Case) -> CasePage:
@@ -58,7 +59,9 @@ def page_of(case: Case) -> CasePage:
                 due.after(case.step_since, case.division_code) if current and due else None,
             )
         )
-    return CasePage(case, now.definition, pictures, now.acts, now.records, now.objections)
+    whole = now.definition.due
+    due = whole.after(case.opened_on, case.division_code) if whole else None
+    return CasePage(case, now.definition, pictures, now.acts, now.records, now.objections, due)
 
 
 def hindrances(case: Case, *, by: Actor, role: str, decision: str = PASS) -> list[Problem]:
