@@ -23,7 +23,7 @@ from bangfu.targeting.panels import (
     panel_problems,
     read_ballot,
 )
-from bangfu.targeting.rosters import groups_of, seated_panel
+from bangfu.targeting.rosters import groups_of, remembered, seated_panel
 
 _ROUND = Words("识别批次", "the round")
 _VISIT = Words("镇干部入户调查记录", "the home visit by township staff")
@@ -38,9 +38,14 @@ effect("recognise_village")(deciding.recognise_village)
 @guard("households_notified")
 def households_notified(question: Question) -> Iterable[Problem]:
     """The case belongs to a round that takes applications: so every household was told, or tried (S4-58)."""
-    found = Round.objects.filter(
-        pk=question.case.about.get("round"), division_code=question.case.division_code
-    ).first()
+    case = question.case
+    key = (case.about.get("round"), case.division_code)
+    yield from remembered("round", key, lambda: list(_closed(*key)))
+
+
+def _closed(round_id: object, village: str) -> Iterable[Problem]:
+    """Why nobody may apply in the round."""
+    found = Round.objects.filter(pk=round_id, division_code=village).first()
     if found is None or found.state != RoundState.APPLYING:
         yield Problem(
             _ROUND,

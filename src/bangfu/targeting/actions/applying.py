@@ -24,6 +24,7 @@ from bangfu.targeting.actions.rounds import wrong_state
 from bangfu.targeting.enums import RoundState
 from bangfu.targeting.errors import NothingGiven, RowsRefused
 from bangfu.targeting.models import Application, Round
+from bangfu.targeting.rosters import read_once
 
 PROCEDURE = "household_identification"
 VILLAGE = Post("village", "village")
@@ -41,6 +42,7 @@ class Applying:
 
 
 @transaction.atomic
+@read_once()
 def apply_together(*, round_id: int, rows: Sequence[Applying], by: Actor, scope: Scope) -> list[Application]:
     """Open a case for each household, with its application on record; all or none.
 

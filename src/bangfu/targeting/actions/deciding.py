@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from bangfu.divisions.actions import set_attribute
 from bangfu.divisions.models import DivisionAttribute
@@ -45,24 +49,56 @@ def version_of(outcome: Outcome) -> str:
     return f"{outcome.definition.procedure}/{outcome.definition.version}"
 
 
+_waiting: ContextVar[list[Outcome] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def registering_together() -> Iterator[None]:
+    """Households that pass within the block are registered at its end, all at once, in the same transaction."""
+    waiting: list[Outcome] = []
+    before = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(before)
+    _register(waiting)
+
+
 def register_household(outcome: Outcome) -> None:
     """The household stands on the books from today, or again after a removal (S4-61).
 
     Raises:
         HasStanding, HouseholdEnded, DatesOutOfOrder: see ``registry.actions.standing_changes``.
     """
-    household = Household.objects.get(pk=outcome.case.subject_id)
-    change = StandingChange(household.pk, household.division_code, _standing.registered, outcome.day)
-    acts: dict[str, Any] = {
-        "basis": basis_of(outcome),
-        "by": outcome.by,
-        "policy_version": version_of(outcome),
-    }
-    open_spell = Standing.objects.open().filter(household=household).first()
-    if open_spell is not None and open_spell.kind in (_standing.removed, _standing.marginal):
-        change_standings([change], **acts)
+    waiting = _waiting.get()
+    if waiting is None:
+        _register([outcome])
     else:
-        open_standings([change], **acts)
+        waiting.append(outcome)
+
+
+def _register(outcomes: Sequence[Outcome]) -> None:
+    """Opens the standing of each, or turns the one that is open: removed, or marginal."""
+    for version in dict.fromkeys(map(version_of, outcomes)):
+        some = [one for one in outcomes if version_of(one) == version]
+        keys = [one.case.subject_id for one in some]
+        standing = Standing.objects.open().filter(
+            household__in=keys, kind__in=(_standing.removed, _standing.marginal)
+        )
+        turned = {str(key) for key in standing.values_list("household_id", flat=True)}
+        changes = [
+            StandingChange(
+                UUID(one.case.subject_id),
+                one.case.division_code,
+                _standing.registered,
+                one.day,
+                basis_of(one),
+            )
+            for one in some
+        ]
+        acts: dict[str, Any] = {"by": some[0].by, "policy_version": version}
+        change_standings([one for one in changes if str(one.household) in turned], **acts)
+        open_standings([one for one in changes if str(one.household) not in turned], **acts)
 
 
 def remove_household(outcome: Outcome) -> None:

@@ -28,9 +28,10 @@ from bangfu.policy.procedures.definitions import REFUSE, RETURN, Step
 from bangfu.policy.words import Words
 from bangfu.targeting.access import Post, post_at, round_for
 from bangfu.targeting.actions.cases import kind_of, reached
+from bangfu.targeting.actions.deciding import registering_together
 from bangfu.targeting.errors import NothingGiven, PanelIncomplete, RowsRefused
 from bangfu.targeting.panels import Ballot, ballot_problems
-from bangfu.targeting.rosters import Seats, seated_panel
+from bangfu.targeting.rosters import Seats, read_once, seated_panel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class RecordRow:
 
 
 @transaction.atomic
+@read_once()
 def record_ballots(
     *, round_id: int, rows: Sequence[BallotRow], by: Actor, scope: Scope, signatures: Sequence[str] = ()
 ) -> list[CaseRecord]:
@@ -122,6 +124,7 @@ def _ballot_row(row: BallotRow, now: Situation, round_id: int, seats: Seats, pos
 
 
 @transaction.atomic
+@read_once()
 def record_many(*, kind: str, rows: Sequence[RecordRow], by: Actor, scope: Scope) -> list[CaseRecord]:
     """Put a record of one kind into each case (a nomination, a notice, a home visit); all or none.
 
@@ -151,6 +154,7 @@ def record_many(*, kind: str, rows: Sequence[RecordRow], by: Actor, scope: Scope
 
 
 @transaction.atomic
+@read_once()
 def act_many(*, step: str, rows: Sequence[Decided], by: Actor, scope: Scope) -> list[Act]:
     """Decide the step of each case, each with its own decision; all or none.
 
@@ -171,7 +175,8 @@ def act_many(*, step: str, rows: Sequence[Decided], by: Actor, scope: Scope) -> 
         ),
     ]
     _refuse(problems, len(rows))
-    return act_together(step=step, decisions=rows, by=by, **post._asdict())
+    with registering_together():
+        return act_together(step=step, decisions=rows, by=by, **post._asdict())
 
 
 def _decision_refusal(
