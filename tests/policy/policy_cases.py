@@ -25,6 +25,8 @@ from bangfu.policy.verdict import Verdict
 from tests.analytics.county import Small, places
 
 FOLDER = Path(__file__).parent / "cases"
+#: Cases about the sheet of an exit, see tests/policy/exit.
+SHEETS = FOLDER / "exit" / "sheets"
 VERDICTS = {True: Verdict.YES, False: Verdict.NO, "cannot tell": Verdict.CANNOT_TELL}
 #: In a row of a list: the cell of the person that the row is about.
 SAME = "本人"
@@ -66,7 +68,7 @@ class CaseFile:
 
 @cache
 def files() -> tuple[CaseFile, ...]:
-    return tuple(_file(path) for path in sorted(FOLDER.rglob("*.yaml")))
+    return tuple(_file(path) for path in sorted(FOLDER.rglob("*.yaml")) if SHEETS not in path.parents)
 
 
 def _file(path: Path) -> CaseFile:

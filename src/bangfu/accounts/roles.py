@@ -38,6 +38,7 @@ class Capability(StrEnum):
     ANSWER_DOUBTS = "answer_doubts"
     VERIFY_DOUBTS = "verify_doubts"
     EXPORT = "export"
+    PLAN_EXITS = "plan_exits"
     UNMASK = "unmask"
     READ_RULES = "read_rules"
     MANAGE_DIVISIONS = "manage_divisions"
@@ -64,7 +65,13 @@ _AT_TOWNSHIP: Final = _AT_VILLAGE | {
 CAPABILITIES: Final[Mapping[Role, frozenset[Capability]]] = MappingProxyType(
     {
         Role.COUNTY_OFFICE: _AT_TOWNSHIP
-        | {Capability.RUN_CHECKS, Capability.EXPORT, Capability.UNMASK, Capability.MANAGE_MAPPINGS},
+        | {
+            Capability.RUN_CHECKS,
+            Capability.EXPORT,
+            Capability.UNMASK,
+            Capability.MANAGE_MAPPINGS,
+            Capability.PLAN_EXITS,
+        },
         Role.TOWNSHIP: _AT_TOWNSHIP,
         Role.VILLAGE: _AT_VILLAGE,
         Role.HELPER: frozenset({Capability.READ_REGISTRY, Capability.ANSWER_DOUBTS, Capability.READ_RULES}),

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "bangfu.registry",
     "bangfu.quality",
     "bangfu.targeting",
+    "bangfu.monitoring",
     "bangfu.web",
 ]
 

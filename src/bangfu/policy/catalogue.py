@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 from bangfu.policy import facts, rules
+from bangfu.policy.exit import alerts, leaving
 from bangfu.policy.who import (
     causes,
     completeness,
@@ -39,6 +40,10 @@ RULE_FILES = (
     matches,
     completeness,
 )
+#: Asked of households that have left or are watched, beside the checks of a run.
+ALERT_FILES = (alerts,)
+#: Asked of the sheet of one exit.
+EXIT_FILES = (leaving,)
 #: The person itself first, then what lists say of persons, then persons folded onto households.
 FACT_FILES = (person_facts, list_facts, who_facts)
 
@@ -56,6 +61,30 @@ def rules_on(day: date) -> tuple[rules.Rule, ...]:
 
 
 @cache
+def all_alerts() -> tuple[rules.Rule, ...]:
+    """Every version of every alert."""
+    return rules.collect(ALERT_FILES)
+
+
+@cache
+def alerts_on(day: date) -> tuple[rules.Rule, ...]:
+    """The alerts in force on ``day``."""
+    return tuple(one for one in all_alerts() if one.in_force(day))
+
+
+@cache
+def all_exit_rules() -> tuple[rules.Rule, ...]:
+    """Every version of every rule about leaving."""
+    return rules.collect(EXIT_FILES)
+
+
+@cache
+def exit_rules_on(day: date) -> tuple[rules.Rule, ...]:
+    """The rules about leaving in force on ``day``."""
+    return tuple(one for one in all_exit_rules() if one.in_force(day))
+
+
+@cache
 def all_facts() -> tuple[facts.Columns | facts.Summary, ...]:
     """Every derived column, in the order they are computed."""
     return facts.collect(FACT_FILES)
@@ -68,4 +97,5 @@ def rule(key: str, day: date) -> rules.Rule:
 
 @cache
 def by_key(day: date) -> Mapping[str, rules.Rule]:
-    return {one.key: one for one in rules_on(day)}
+    """Checks, alerts and rules about leaving by key."""
+    return {one.key: one for one in (*rules_on(day), *alerts_on(day), *exit_rules_on(day))}

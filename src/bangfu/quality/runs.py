@@ -11,6 +11,7 @@ from bangfu.analytics.evaluation import Outcome, evaluate
 from bangfu.analytics.extracts import Built, Extract
 from bangfu.divisions.codes import scope_prefix
 from bangfu.divisions.queries import places_of
+from bangfu.policy import catalogue
 from bangfu.policy.parameters import parameters
 from bangfu.quality.exports import lists_of
 from bangfu.registry import exports
@@ -39,7 +40,8 @@ def build(area: str, day: date) -> Built:
 
 
 def evaluate_area(area: str, day: date) -> Evaluated:
-    """All rules in force on the day over the area."""
+    """All checks and alerts in force on the day over the area."""
     built = build(area, day)
+    rules = (*catalogue.rules_on(day), *catalogue.alerts_on(day))
     with duckdb_engine() as engine:
-        return Evaluated(area, built, evaluate(built.snapshot, engine=engine))
+        return Evaluated(area, built, evaluate(built.snapshot, rules, engine=engine))
