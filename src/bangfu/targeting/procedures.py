@@ -43,7 +43,7 @@ def households_notified(question: Question) -> Iterable[Problem]:
     yield from remembered("round", key, lambda: list(_closed(*key)))
 
 
-def _closed(round_id: object, village: str) -> Iterable[Problem]:
+def _closed(round_id: int | None, village: str) -> Iterable[Problem]:
     """Why nobody may apply in the round."""
     found = Round.objects.filter(pk=round_id, division_code=village).first()
     if found is None or found.state != RoundState.APPLYING:
