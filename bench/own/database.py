@@ -1,4 +1,4 @@
-"""A throw-away SQLite database with Bangfu's tables, in the folder given; nothing of the project's ``var`` is touched."""
+"""A throw-away SQLite database with Bangfu's tables, in the folder given; the project's own is not touched."""
 
 from __future__ import annotations
 

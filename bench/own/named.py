@@ -27,24 +27,24 @@ def write(folder: Path, people: int, seed: int = 1) -> None:
         return
     random = Random(seed)
     villages = [row.code for county in COUNTIES for row in source.rows(county) if row.level == 5]
-    inventors = {county: Inventor(random, county) for county in COUNTIES}
+    inventor = Inventor(random, COUNTIES[0])
     households: list[Row] = []
     persons: list[Row] = []
     while len(persons) < people:
         village = villages[len(households) % len(villages)]
         number = f"{village}{len(households) // len(villages):04d}"
         size = min(random.choice(SIZES), people - len(persons))
-        members = _members(random, inventors[village[:6]], size)
-        for place, one in enumerate(members, start=1):
+        family = members(random, inventor, size)
+        for place, one in enumerate(family, start=1):
             one |= {"person_no": f"{number}{place:02d}", "household_no": number, "village_code": int(village)}
-        persons += members
+        persons += family
         households.append(_household(random, number, village, size))
     folder.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(households), folder / "household.parquet")
     pq.write_table(pa.Table.from_pylist(persons), folder / "person.parquet")
 
 
-def _members(random: Random, inventor: Inventor, size: int) -> list[Row]:
+def members(random: Random, inventor: Inventor, size: int) -> list[Row]:
     surname = inventor.surname()
     head = random.randint(25, 80)
     ages = [head, *(max(1, head - 28 - random.randint(0, 12)) for _ in range(size - 1))]

@@ -11,13 +11,14 @@ import pytest
 from bangfu.analytics import extracts
 from bangfu.analytics.engines import DuckDBEngine, duckdb_engine
 from bangfu.analytics.identity_numbers import check_character
-from bangfu.analytics.matching import REASONS, Links, match
+from bangfu.analytics.matching import REASONS, Links, SmallMatcher, match
 from bangfu.policy.parameters import parameters
 from bangfu.policy.vocabulary import codes
 from tests.analytics.county import DAY
 
 link = codes("link")
 LIKELY = int(parameters()["oversight.matching.likely_score"].on(DAY))
+SMALL = SmallMatcher(LIKELY)
 VILLAGE, NEXT_VILLAGE, OTHER_TOWN = 610926100201, 610926100202, 610926101201
 
 
@@ -54,6 +55,8 @@ def links(
     engine: DuckDBEngine, people: list[dict[str, Any]], entries: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     found = match(side(*people), side(*entries), likely_score=LIKELY, engine=engine).table.to_pylist()
+    again = SMALL.match(side(*people), side(*entries)).table.to_pylist()
+    assert sorted(found, key=str) == sorted(again, key=str), "the two ways of matching answer alike"
     return sorted(found, key=lambda row: (row["entry_key"], row["person_key"]))
 
 

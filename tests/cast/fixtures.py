@@ -1,6 +1,7 @@
 """A database with the cast in it, built once a session; tests get it empty of their own traces.
 
-``cast_file`` builds it beside the test database, ``in_the_cast`` turns the connection to it for a package's tests.
+``cast_file`` builds it beside the test database, ``in_the_cast`` turns the connection to it for a package's tests,
+``cast`` gives one test a copy of its own.
 SQLite only: the screens ask nothing of a database that the floors below do not test on PostgreSQL.
 """
 
@@ -43,6 +44,17 @@ def in_the_cast(cast_file: Path, django_db_blocker: Any) -> Iterator[Path]:
     """The connection leads to the cast; every test's own writes are rolled back as usual."""
     with turned_to(cast_file):
         yield cast_file
+
+
+@pytest.fixture
+def cast(transactional_db: None, cast_file: Path, tmp_path: Path) -> Iterator[None]:
+    """A copy of the cast's database, the test's own: what it commits is gone with it."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the cast is a SQLite file; the floors below are tested on PostgreSQL")
+    own = tmp_path / "own.sqlite3"
+    copy(cast_file, own)
+    with turned_to(own):
+        yield
 
 
 @contextmanager

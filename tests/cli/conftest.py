@@ -14,7 +14,10 @@ from click.testing import CliRunner, Result
 
 from bangfu.cli import main
 from bangfu.cli.synthetic import workbooks
+from tests.cast.fixtures import cast, cast_file
 from tests.cli.worlds import county
+
+__all__ = ["cast", "cast_file"]
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from bangfu.registry.queries import reconciliation, totals
 from tests.cast.places import BRIDGE, COUNTY, HILL_TOWN, SUMMIT, WILLOW, WILLOW_TOWN
 from tests.postgresql import both_databases
 from tests.registry.imports.sheets import sheet
-from tests.registry.world import ME, RELATION, WHY, day, member, registered, somebody
+from tests.registry.world import ME, RELATION, WHY, day, examples, member, registered, somebody
 
 STANDING = codes("standing")
 VILLAGES = (WILLOW, BRIDGE, SUMMIT)
@@ -171,7 +171,7 @@ def assert_reconciled() -> None:
 
 @both_databases
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -20,12 +20,12 @@ from bangfu.registry.models import Household, Membership, Standing
 from bangfu.registry.queries import standing_counts, totals
 from tests.cast.places import COUNTY, WILLOW, plant_tree
 from tests.postgresql import both_databases, postgresql_only
-from tests.registry.world import ME, day, member, registered
+from tests.registry.world import ME, day, examples, member, registered
 
 STANDING = codes("standing")
 KINDS = [one.code for one in STANDING]
 QUICK = settings(
-    max_examples=20,
+    max_examples=examples(20),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 ACTS = st.lists(

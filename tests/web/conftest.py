@@ -15,7 +15,7 @@ from django.test import Client
 
 from bangfu.web import assets
 from tests.cast import office
-from tests.cast.fixtures import cast_file, in_the_cast
+from tests.cast.fixtures import cast_file, copy, in_the_cast, quiet, turned_to
 
 __all__ = ["cast_file", "in_the_cast"]
 
@@ -42,6 +42,19 @@ def _in_the_cast(in_the_cast: Path, db: None) -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def own_copy(cast_file: Path, tmp_path: Path, django_db_blocker: Any) -> Iterator[None]:
+    """A copy of the cast for one test, without a transaction around it: workers commit.
+
+    A module that needs it overrides ``_in_the_cast``; one of its tests asks for ``db``, so that there is one.
+    """
+    path = tmp_path / "own.sqlite3"
+    copy(cast_file, path)
+    with django_db_blocker.unblock(), turned_to(path), quiet():
+        cache.clear()
+        yield
 
 
 @pytest.fixture(autouse=True)

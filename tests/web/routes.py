@@ -53,6 +53,7 @@ def routes() -> Iterator[Route]:
     yield Route("choose-language", SIGNED_IN | {"newcomer"}, post=True)
     for name in ("search", "overview", "causes", "households", "people", "doubts", "runs", "rates"):
         yield Route(name, READERS | foreign)
+    yield from completeness(home, member)
     yield Route("household", READERS, home, beyond=foreign)
     yield Route("person", READERS, {"person_no": member["person_no"]}, beyond=foreign)
     yield Route("doubt", READERS, doubt, beyond=foreign)
@@ -99,6 +100,31 @@ def imports() -> Iterator[Route]:
         yield Route(name, importers, batch, post=True)
     yield Route("mappings", frozenset({"county", "data", "elsewhere"}))
     yield Route("mapping-forget", frozenset({"county", "data"}), nothing, post=True)
+
+
+def completeness(home: dict[str, Any], member: dict[str, Any]) -> Iterator[Route]:
+    """Of archives, three-way comparison, villages and master figures."""
+    foreign = frozenset({"bridge", "elsewhere"})
+    answerers = frozenset({"county", "township", "village", "helper"})
+    nothing = {"pk": "00000000-0000-0000-0000-000000000000"}
+    village = {"code": WILLOW}
+    for name in ("three-way", "villages", "master-data", "overlaps", "overlapping"):
+        yield Route(name, READERS | foreign)
+    yield Route("sums", READERS | foreign | {"data"})
+    yield Route("household-compare", READERS, home, beyond=foreign)
+    yield Route("household-compare-fact", answerers, {**home, "column": "safe_water"}, beyond=foreign)
+    yield Route("member-compare-fact", answerers, {**member, "column": "health"}, beyond=foreign)
+    yield Route("three-way-evidence", frozenset(), nothing, beyond=READERS | foreign)
+    yield Route("household-archive", EDITORS, home, beyond=foreign)
+    yield Route("household-paper-withdraw", EDITORS, home, post=True, beyond=foreign)
+    yield Route("household-scan", frozenset(), {**home, **nothing}, beyond=READERS | foreign)
+    yield Route("village", READERS, village, beyond=foreign)
+    yield Route("village-goal", EDITORS, village, post=True, beyond=foreign)
+    yield Route("village-goal-reached", EDITORS, {**village, **nothing}, post=True, beyond=foreign)
+    yield Route("village-archive", EDITORS, village, beyond=foreign)
+    yield Route("village-paper-withdraw", EDITORS, village, post=True, beyond=foreign)
+    yield Route("village-scan", frozenset(), {**village, **nothing}, beyond=READERS | foreign)
+    yield Route("master-data-state", EDITORS, village, post=True, beyond=foreign)
 
 
 def administration() -> Iterator[Route]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any, Literal
 
 import ibis
@@ -168,7 +170,9 @@ def _packed(judged: Expression, start: int, count: int) -> Expression:
     """One row for each combination of verdicts that occurs: mask of yes, mask of cannot tell, subjects, keys of those
     with a yes. Subjects for whom every rule says no are passed over first: they are most, and need no mask."""
     verdicts = [judged[f"v{start + place}"] for place in range(count)]
-    said = judged.filter(ibis.or_(*(verdict.fill_null(True) for verdict in verdicts)))
+    # Bits over whole columns: a chain of boolean ORs looks at ever fewer rows, which costs a third more here.
+    spoke = reduce(or_, (verdict.fill_null(True).cast("int8") for verdict in verdicts))
+    said = judged.filter(spoke != 0)
     yes = unknown = ibis.literal(0, "int64")
     for place in range(count):
         verdict, bit = said[f"v{start + place}"], 1 << place

@@ -7,6 +7,7 @@ matched by likeness.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 
 import pyarrow as pa
@@ -28,6 +29,17 @@ SIDE: Final = pa.schema(
         ("birth", pa.int32()),
         ("sex", pa.int16()),
         ("village", pa.int64()),
+    ]
+)
+
+_SIDES: Final = ("person_side", "entry_side")
+_LINKS: Final = pa.schema(
+    [
+        ("entry_key", pa.int64()),
+        ("person_key", pa.int64()),
+        ("link", pa.int16()),
+        ("score", pa.int32()),
+        ("reasons", pa.int32()),
     ]
 )
 
@@ -129,6 +141,40 @@ def match(persons: pa.Table, entries: pa.Table, *, likely_score: int, engine: Du
     return Links(table)
 
 
+class SmallMatcher:
+    """The same matching for a handful of people, while somebody waits: its plan is made once and kept.
+
+    Planning the statement costs many times what a few rows do. Threads take turns.
+    """
+
+    def __init__(self, likely_score: int) -> None:
+        self._turn = Lock()
+        self._base = DuckDBEngine(threads=1).connection.con
+        self._base.execute("PRAGMA disable_optimizer")
+        for name in _SIDES:
+            self._base.register("given", SIDE.empty_table())
+            self._base.execute(f"CREATE TABLE {name} AS FROM given")
+        self._base.execute(f"PREPARE matching AS {match_sql(likely_score)}")
+
+    def match(self, persons: pa.Table, entries: pa.Table) -> Links:
+        """Like ``match`` of the module."""
+        with self._turn:
+            self._base.execute("BEGIN")
+            try:
+                for name, table in zip(_SIDES, (persons, entries), strict=True):
+                    self._base.register("given", _side(table))
+                    self._base.execute(f"INSERT INTO {name} FROM given")
+                rows = self._base.execute("EXECUTE matching").fetchall()
+            finally:
+                self._base.execute("ROLLBACK")
+        columns = zip(*rows, strict=True) if rows else ([] for _ in _LINKS)
+        return Links(
+            pa.table(
+                [pa.array(one, kind.type) for one, kind in zip(columns, _LINKS, strict=True)], schema=_LINKS
+            )
+        )
+
+
 def _side(table: pa.Table) -> pa.Table:
     return table.select(SIDE.names).cast(SIDE)
 
@@ -140,7 +186,7 @@ def match_sql(likely_score: int) -> str:
         for one in BLOCKS
     )
     points = " + ".join(
-        f"CASE WHEN {condition} THEN {score} ELSE 0 END" for condition, score, _ in REASONS.values()
+        f"(reasons >> {place} & 1) * {score}" for place, (_, score, _) in enumerate(REASONS.values())
     )
     mask = " + ".join(
         f"CASE WHEN {condition} THEN {1 << place} ELSE 0 END"
@@ -157,13 +203,14 @@ def match_sql(likely_score: int) -> str:
     lone AS MATERIALIZED (SELECT * FROM rows_of_list WHERE key NOT IN (SELECT entry_key FROM exact)),
     pairs AS ({blocks}),
     judged AS (
-        SELECT a.key AS entry_key, b.key AS person_key, ({points}) AS score, ({mask}) AS reasons
+        SELECT a.key AS entry_key, b.key AS person_key, ({mask}) AS reasons
         FROM pairs JOIN lone a ON a.key = a_key JOIN people b ON b.key = b_key
         WHERE a.id_key IS NULL OR b.id_key IS NULL
     ),
+    scored AS (SELECT *, {points} AS score FROM judged),
     best AS (
         SELECT *, max(score) OVER (PARTITION BY entry_key) AS top
-        FROM judged WHERE score >= {int(likely_score)} AND reasons & {name_bits} > 0
+        FROM scored WHERE score >= {int(likely_score)} AND reasons & {name_bits} > 0
     )
     SELECT entry_key, person_key, {link.exact}::SMALLINT AS link, 100::INTEGER AS score, 0::INTEGER AS reasons
     FROM exact

@@ -28,3 +28,15 @@ USERS: Final = {
     "audit": (Role.AUDIT_ADMIN, f"{COUNTY}000000", "安全审计员 郑宁"),
 }
 LOGINS: Final = tuple((username, shown) for username, (_, _, shown) in USERS.items())
+
+#: What the document states of 平利县 (clauses S4-02, S4-03): the only numbers of the demo that are not invented.
+FIGURES_SOURCE: Final = "平利县政协视察调研报告(2015年6月下旬)第一部分,文中未写数据日期"
+FIGURES_DAY: Final = date(2015, 6, 30)
+FIGURES: Final = {
+    "rural_population": 203_700,
+    "townships": 11,
+    "land_area": 2_627,
+    "poor_villages": 90,
+    "poor_households": 23_035,
+    "poor_people": 57_568,
+}

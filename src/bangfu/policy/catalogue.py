@@ -11,11 +11,13 @@ from bangfu.policy.exit import alerts, leaving
 from bangfu.policy.who import (
     causes,
     completeness,
+    concealment,
     dwelling,
     family,
     health,
     identity,
     income,
+    income_records,
     list_facts,
     matches,
     person_facts,
@@ -38,6 +40,7 @@ RULE_FILES = (
     standing,
     place,
     matches,
+    concealment,
     completeness,
 )
 #: Asked of households that have left or are watched, beside the checks of a run.
@@ -45,7 +48,7 @@ ALERT_FILES = (alerts,)
 #: Asked of the sheet of one exit.
 EXIT_FILES = (leaving,)
 #: The person itself first, then what lists say of persons, then persons folded onto households.
-FACT_FILES = (person_facts, list_facts, who_facts)
+FACT_FILES = (person_facts, list_facts, income_records, who_facts)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Checklists that are data: papers of a household's archive (S2-43), facts compared in three places (S2-46)."""
+"""Checklists that are data: papers of archives (S2-43), facts compared in three places (S2-46)."""
 
 from __future__ import annotations
 
@@ -26,10 +26,20 @@ class ArchivePaper:
 
 @cache
 def archive_papers() -> tuple[ArchivePaper, ...]:
-    """The papers in the order of the checklist."""
+    """The papers of a household in the order of the checklist."""
+    return _papers("archive")
+
+
+@cache
+def village_papers() -> tuple[ArchivePaper, ...]:
+    """The papers of a village in the order of the checklist; every village needs them all."""
+    return _papers("village_archive")
+
+
+def _papers(checklist: str) -> tuple[ArchivePaper, ...]:
     return tuple(
         ArchivePaper(key, Words(node["zh"], node["en"]), node["when"])
-        for key, node in _content()["archive"].items()
+        for key, node in _content()[checklist].items()
     )
 
 

@@ -72,3 +72,27 @@ class UnknownPaper(Refused):
         "档案清单中没有“{what}”。请从清单中选择。",
         "The checklist has no paper “{what}”. Choose one from the list.",
     )
+
+
+class GoalNeeded(Refused):
+    code = "quality.goal_needed"
+    says = Words(
+        "请写明目标和依据(哪份规划、哪次会议)。没有依据的目标不登记。",
+        "Say what the goal is and what it rests on (which plan, which meeting). A goal without it is not recorded.",
+    )
+
+
+class GoalThere(Refused):
+    code = "quality.goal_there"
+    says = Words(
+        "这个村已有目标“{goal}”。请写成另一个目标,或在原目标上登记完成。",
+        "The village has the goal “{goal}” already. Write another one, or note that it is reached.",
+    )
+
+
+class GoalOutOfOrder(Refused):
+    code = "quality.goal_dates"
+    says = Words(
+        "日期 {day} 须晚于目标确定日期 {earlier}。请核对日期。",
+        "The day {day} must come after the goal was set ({earlier}). Check the days.",
+    )

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
+from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat, Substr
+
+from bangfu.divisions.codes import Level
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import Column, Table
 from bangfu.quality.models import ListEntry
-from bangfu.registry.models import Household, Person
+from bangfu.registry.models import Household, Membership, Person
 
 WHO_HELPS: Final = ("helpers",)
 HOW: Final = ("projects", "relocation", "rain_and_dew")
@@ -55,3 +60,45 @@ def help_of(household: Household) -> HelpRecord:
         tuple(one for name in WHO_HELPS for one in found[name]),
         tuple(one for name in HOW for one in found[name]),
     )
+
+
+def helped_by(*lists: str) -> Any:
+    """Ids of the households with a member on one of the lists of their county: as ``help_of`` finds them."""
+    county = Concat(Substr(OuterRef("household__division_code"), 1, Level.COUNTY.digits), Value("000000"))
+    rows = ListEntry.objects.filter(
+        list_name__in=lists, id_token=OuterRef("person__id_token"), division_code=county
+    )
+    return Membership.objects.open().filter(Exists(rows)).values("household")
+
+
+def without_helper() -> Q:
+    """Households that nobody helps."""
+    return ~Q(pk__in=helped_by(*WHO_HELPS))
+
+
+def without_measure() -> Q:
+    """Households for which nothing is done."""
+    return ~Q(pk__in=helped_by(*HOW))
+
+
+@dataclass(frozen=True)
+class HelpGaps:
+    """Households of a village, and how many have no helper, no measure."""
+
+    division_code: str
+    households: int
+    no_helper: int
+    no_measure: int
+
+
+def gaps(division: str, day: date) -> list[HelpGaps]:
+    """By village: households that count on the day, and which of the blocks they lack (S3-04, S4-16)."""
+    counted = Household.objects.in_division(division).counted_on(day).order_by().values_list("division_code")
+    rows, helper, measure = (
+        dict(some.annotate(n=Count("pk")))
+        for some in (counted, counted.filter(without_helper()), counted.filter(without_measure()))
+    )
+    return [
+        HelpGaps(code, number, helper.get(code, 0), measure.get(code, 0))
+        for code, number in sorted(rows.items())
+    ]

@@ -224,11 +224,10 @@ class ThreeWayCheck(models.Model):
         ]
 
 
-class ArchivedPaper(models.Model):
-    """A paper that lies in a household's archive (S2-43); the checklist is policy data."""
+class FiledPaper(models.Model):
+    """What is noted of a paper in an archive (S2-43); the checklists are policy data."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    household = models.ForeignKey("registry.Household", models.PROTECT, related_name="archived_papers")
     paper = models.CharField(_("资料"), max_length=40)
     filed_on = models.DateField(_("归档日期"))
     note = models.CharField(_("备注"), max_length=200, blank=True, default="")
@@ -237,7 +236,55 @@ class ArchivedPaper(models.Model):
     by_name = models.CharField(_("归档人"), max_length=120)
 
     class Meta:
+        abstract = True
         verbose_name = _("档案资料")
         verbose_name_plural = _("档案资料")
         ordering = ["paper"]
+
+
+class ArchivedPaper(FiledPaper):
+    """A paper that lies in a household's archive."""
+
+    household = models.ForeignKey("registry.Household", models.PROTECT, related_name="archived_papers")
+
+    class Meta(FiledPaper.Meta):
         constraints = [models.UniqueConstraint(fields=["household", "paper"], name="paper_once_a_household")]
+
+
+class VillagePaper(FiledPaper):
+    """A paper that lies in a village's archive."""
+
+    village_code = models.CharField(_("行政村代码"), max_length=12)
+
+    class Meta(FiledPaper.Meta):
+        verbose_name = _("村档案资料")
+        verbose_name_plural = _("村档案资料")
+        constraints = [models.UniqueConstraint(fields=["village_code", "paper"], name="paper_once_a_village")]
+
+
+class VillageGoal(models.Model):
+    """What a village is to reach, and by when (S4-16)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    village_code = models.CharField(_("行政村代码"), max_length=12, db_index=True)
+    goal = models.CharField(_("目标"), max_length=200)
+    due = models.DateField(_("期限"))
+    set_on = models.DateField(_("确定日期"))
+    basis = models.CharField(_("依据"), max_length=200)
+    reached_on = models.DateField(_("完成日期"), null=True)
+    by_name = models.CharField(_("登记人"), max_length=120)
+
+    class Meta:
+        verbose_name = _("村发展目标")
+        verbose_name_plural = _("村发展目标")
+        ordering = ["due", "goal"]
+        constraints = [
+            models.UniqueConstraint(fields=["village_code", "goal"], name="goal_once_a_village"),
+            models.CheckConstraint(
+                condition=models.Q(due__gt=models.F("set_on")), name="goal_due_after_it_is_set"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reached_on=None) | models.Q(reached_on__gte=models.F("set_on")),
+                name="goal_reached_after_it_is_set",
+            ),
+        ]

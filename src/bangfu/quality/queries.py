@@ -76,9 +76,12 @@ def unsettled_by_concern(division: str, scope: Scope) -> dict[str, int]:
 
 def runs_over(division: str) -> QuerySet[Run]:
     """Finished runs whose area holds the division or lies within it, latest first."""
+    finished = Run.objects.filter(finished_at__isnull=False)
     prefix = scope_prefix(division)
+    if not prefix:
+        return finished
     above = Q(division_code__in=[prefix[:digits].ljust(12, "0") for digits in (0, 2, 4, 6, 9, 12)])
-    return Run.objects.filter(above | prefix_range("division_code", prefix), finished_at__isnull=False)
+    return finished.filter(above | prefix_range("division_code", prefix))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ REGISTRY = "registry"
 #: The format of an upload until its check has recognised what it is.
 AUTO = "auto"
 SHOWN_PROBLEMS = 200
+_IN_BRACKETS = re.compile(r"\s*[(（][^)）]*[)）]")
 
 
 def sheets_of(batch: ImportBatch) -> list[Sheet]:
@@ -97,7 +99,7 @@ def samples(rows: Sequence[Sequence[Any]], header: Header) -> list[list[str]]:
 
 def problems_report(problems: Sequence[Problem]) -> dict[str, Any]:
     """Counts by reason, and the first of them in both languages."""
-    by_reason = Counter((one.title, one.reason.zh.split("。")[0]) for one in problems)
+    by_reason = Counter((one.title, _kind(one.reason.zh), _kind(one.reason.en)) for one in problems)
     shown = [
         {
             "sheet": one.sheet,
@@ -114,11 +116,16 @@ def problems_report(problems: Sequence[Problem]) -> dict[str, Any]:
         "rows": len({(one.sheet, one.row) for one in problems}),
         "doubtful_rows": len({(one.sheet, one.row) for one in problems if not one.final}),
         "by_reason": [
-            {"title": title, "reason": reason, "count": count}
-            for (title, reason), count in by_reason.most_common(30)
+            {"title": title, "zh": zh, "en": en, "count": count}
+            for (title, zh, en), count in by_reason.most_common(30)
         ],
         "shown": shown,
     }
+
+
+def _kind(reason: str) -> str:
+    """The first sentence of a reason without what is said in brackets of the single row."""
+    return _IN_BRACKETS.sub("", reason.split("。", maxsplit=1)[0].split(". ", maxsplit=1)[0])
 
 
 def candidate_tables(batch: ImportBatch) -> list[Table]:

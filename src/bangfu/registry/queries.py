@@ -14,7 +14,6 @@ from django.db.models import Count, Q, Sum
 from bangfu.accounts.access import Scope
 from bangfu.accounts.roles import Capability
 from bangfu.analytics import extracts, matching, names
-from bangfu.analytics.engines import DuckDBEngine
 from bangfu.platform import clock
 from bangfu.platform.crypto import cipher
 from bangfu.platform.crypto.blind_index import blind_index
@@ -211,7 +210,7 @@ def like_this(entered: Mapping[str, Any], village: str | None = None) -> list[Li
         }
     )
     side = extracts.side(mine, "key", pa.array([int(village) if village else None], pa.int64()))
-    links = matching.match(people, side, likely_score=score, engine=_engine()).table.to_pylist()
+    links = _matcher(score).match(people, side).table.to_pylist()
     exact = codes("link").exact
     found = [
         Likeness(
@@ -226,9 +225,9 @@ def like_this(entered: Mapping[str, Any], village: str | None = None) -> list[Li
 
 
 @cache
-def _engine() -> DuckDBEngine:
-    """One small engine for the comparisons of single people, kept for the process."""
-    return DuckDBEngine(threads=1)
+def _matcher(likely_score: int) -> matching.SmallMatcher:
+    """Kept for the process."""
+    return matching.SmallMatcher(likely_score)
 
 
 def _candidates(

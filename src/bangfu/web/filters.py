@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bangfu.platform.database.prefix import prefix_range
 from bangfu.policy.vocabulary import codes
+from bangfu.quality.archives import lacking
+from bangfu.quality.help import without_helper, without_measure
 from bangfu.quality.queries import doubtful_households, doubtful_people
 from bangfu.web.speaking import language
 
@@ -87,6 +89,12 @@ def _standings() -> Choices:
 
 
 YES_NO: Choices = [("yes", _("是")), ("no", _("否")), ("empty", _("未填"))]
+ARCHIVES: Choices = [("lacking", _("缺件")), ("whole", _("齐全"))]
+HELP_GAPS: Choices = [
+    ("no_helper", _("没有帮扶责任人")),
+    ("no_measure", _("没有帮扶措施")),
+    ("either", _("两项缺一")),
+]
 
 
 class HouseholdFilter(ListFilter):
@@ -102,6 +110,8 @@ class HouseholdFilter(ListFilter):
     size = django_filters.NumberFilter(label=_("家庭人数"), method="by_size", min_value=0, max_value=99)
     dwelling_grade = chosen(_("房屋等级"), labels("dwelling_grade"), "by_code")
     safe_water = chosen(_("是否解决安全饮用水"), YES_NO, "by_yes_no")
+    archive = chosen(_("档案资料"), ARCHIVES, "by_archive")
+    help = chosen(_("谁来扶、怎么扶"), HELP_GAPS, "by_help")
     doubts = ticked(_("有未销号疑点"), "by_doubts")
 
     def filter_queryset(self, queryset: Any) -> Any:
@@ -133,6 +143,14 @@ class HouseholdFilter(ListFilter):
 
     def by_yes_no(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(**{name: {"yes": True, "no": False, "empty": None}[value]})
+
+    def by_archive(self, rows: Any, _name: str, value: str) -> Any:
+        gaps = lacking(self.day)
+        return rows.filter(gaps if value == "lacking" else ~gaps)
+
+    def by_help(self, rows: Any, _name: str, value: str) -> Any:
+        gaps = {"no_helper": without_helper, "no_measure": without_measure}
+        return rows.filter(gaps[value]() if value in gaps else without_helper() | without_measure())
 
     def by_doubts(self, rows: Any, _name: str, value: bool) -> Any:
         return rows.filter(pk__in=doubtful_households()) if value else rows

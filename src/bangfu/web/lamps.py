@@ -9,8 +9,9 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from bangfu.platform.jobs.enums import JobState
+from bangfu.policy.verdict import Verdict
 from bangfu.policy.vocabulary import codes
-from bangfu.quality.enums import DoubtState, Finding
+from bangfu.quality.enums import Agreement, DoubtState, Finding
 from bangfu.quality.workbooks import SEVERITIES
 
 _standing = codes("standing")
@@ -85,6 +86,24 @@ LAMPS: Final[Mapping[str, Mapping[str, Lamp]]] = {
     "filled": {
         "True": Lamp(GREEN, "circle-check", _("已填")),
         "False": Lamp(RED, "circle-x", _("缺项")),
+    },
+    "paper": {
+        "True": Lamp(GREEN, "circle-check", _("已归档")),
+        "False": Lamp(RED, "circle-x", _("缺件")),
+    },
+    "reached": {
+        "True": Lamp(GREEN, "circle-check", _("已完成")),
+    },
+    "agreement": {
+        Agreement.CONSISTENT: Lamp(GREEN, "circle-check", Agreement.CONSISTENT.label),
+        Agreement.SYSTEM_WRONG: Lamp(RED, "alert-octagon", Agreement.SYSTEM_WRONG.label),
+        Agreement.ARCHIVE_WRONG: Lamp(AMBER, "alert-triangle", Agreement.ARCHIVE_WRONG.label),
+        Agreement.BOTH_WRONG: Lamp(RED, "alert-octagon", Agreement.BOTH_WRONG.label),
+    },
+    "verdict": {
+        str(int(Verdict.YES)): Lamp(GREEN, "circle-check", _("相符")),
+        str(int(Verdict.NO)): Lamp(RED, "alert-octagon", _("不符")),
+        str(int(Verdict.CANNOT_TELL)): Lamp(GREY, "help", _("无法核对")),
     },
     "active": {
         "True": Lamp(GREEN, "circle-check", _("启用")),

@@ -46,6 +46,10 @@ HOUSEHOLD_PAGES: Final = (
     "member-remove",
     "head-change",
     "person-correct",
+    "household-archive",
+    "household-compare",
+    "household-compare-fact",
+    "member-compare-fact",
 )
 _READ, _RULES = (Capability.READ_REGISTRY,), (Capability.READ_RULES,)
 
@@ -64,6 +68,7 @@ NAVIGATION: Final = (
                 ("import-new", "import-batch", "import-columns"),
             ),
             Entry(_("列对应"), "columns", "mappings", (Capability.MANAGE_MAPPINGS,)),
+            Entry(_("基本数据"), "chart-line", "master-data", _READ, ("master-data-state",)),
             Entry(
                 _("行政区划"),
                 "map-2",
@@ -79,7 +84,10 @@ NAVIGATION: Final = (
     ),
     Question(
         _("怎么扶"),
-        (Entry(_("致贫原因与脱贫依靠"), "heart-handshake", "causes", _READ),),
+        (
+            Entry(_("致贫原因与脱贫依靠"), "heart-handshake", "causes", _READ),
+            Entry(_("村目标与村档案"), "list-check", "villages", _READ, ("village", "village-archive")),
+        ),
     ),
     Question(
         _("如何退"),
@@ -95,7 +103,10 @@ NAVIGATION: Final = (
             Entry(_("疑点"), "flag", "doubts", _READ, ("doubt",)),
             Entry(_("核查"), "clipboard-check", "runs", _READ, ("run",)),
             Entry(_("疑点率"), "chart-line", "rates", _READ),
+            Entry(_("三方核对"), "eye-check", "three-way", _READ),
             Entry(_("规则"), "scale", "rules", _RULES, ("rule",)),
+            Entry(_("低保五保比对"), "arrows-join", "overlaps", _READ, ("overlapping",)),
+            Entry(_("文件数据核对"), "list-check", "sums", _RULES),
             Entry(_("审计日志"), "shield-lock", "audit", (Capability.READ_AUDIT,)),
         ),
     ),

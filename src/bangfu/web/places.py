@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from bangfu.accounts.access import Scope
 from bangfu.accounts.models import User
 from bangfu.accounts.roles import Capability
-from bangfu.divisions.codes import NATION, checked
+from bangfu.divisions.codes import NATION, Level, checked
 from bangfu.divisions.errors import BadCode
 from bangfu.divisions.models import Division
 from bangfu.divisions.queries import paths
@@ -57,6 +57,14 @@ def within(scope: Scope, code: str, capability: Capability) -> str:
     if not known or (code != NATION and not Division.objects.filter(code=code).exists()):
         raise NotFound()
     return code
+
+
+def village_within(scope: Scope, code: str, capability: Capability) -> Division:
+    """The village, when ``capability`` holds there. Raises NotFound, also for a division of another level."""
+    found = Division.objects.at_level(Level.VILLAGE).filter(code=within(scope, code, capability)).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def name_of(code: str) -> str:

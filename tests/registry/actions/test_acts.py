@@ -195,6 +195,8 @@ class TestRegistering:
         assert member(first).person_no == f"{WILLOW}000101"
         with pytest.raises(AlreadyThere, match="0001"):
             registered(household_no=first.household_no)
+        with pytest.raises(AlreadyThere, match="000101"):
+            registered(somebody(person_no=member(first).person_no))
 
     def test_standing_has_a_basis_and_a_policy_version(self) -> None:
         spell = registered().standings.get()

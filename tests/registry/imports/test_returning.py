@@ -201,4 +201,7 @@ def test_libreoffice_opens_it_and_shows_the_reason(tmp_path: Path) -> None:
         [str(PDFTOTEXT), tmp_path / "back.pdf", "-"], check=True, capture_output=True, text=True
     ).stdout
     assert "退回原因" in text
-    assert "应填金额" in text.replace("\n", "")
+    joined = text.replace("\n", "").replace(" ", "")
+    assert "工资性收入:应填金额" in joined
+    assert "人数:" in joined, "every reason of a row is to be seen"
+    assert text.count("\f") == 1, "all columns fit on one page"

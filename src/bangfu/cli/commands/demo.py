@@ -34,6 +34,7 @@ from bangfu.policy import vocabulary
 from bangfu.quality.actions.requests import request_run
 from bangfu.quality.imports.lists import RECODING, is_recoding
 from bangfu.quality.models import Run
+from bangfu.registry.actions.figures import state_figure
 from bangfu.registry.imports.reading import plan, read
 
 AREA = f"{county.COUNTY}000000"
@@ -80,6 +81,8 @@ def command(ctx: click.Context, households: int, persons: int) -> None:
                     admit_doubtful=True,
                     hold_households=False,
                 )
+    with _timed("登记文件所列基本数据 figures of the document"):
+        _state_figures()
     with _timed("核查 checks"):
         job = run_here(request_run(area=AREA, day=county.DAY, **LOCAL).pk)
     say(ctx, f"演示县已准备好:{job.result}", f"The demo county stands: {job.result}", **(job.result or {}))
@@ -130,6 +133,18 @@ def _make_users() -> None:
     ):
         since = date(2001 if kind == DivisionAttribute.Kind.PROVINCIAL_POOR_COUNTY else 2011, 1, 1)
         set_attribute(by=BY, division_code=AREA, kind=kind, since=since, document=document)
+
+
+def _state_figures() -> None:
+    for figure, value in county.FIGURES.items():
+        state_figure(
+            division_code=AREA,
+            figure=figure,
+            value=value * 100,
+            as_of=county.FIGURES_DAY,
+            source=county.FIGURES_SOURCE,
+            **LOCAL,
+        )
 
 
 def _take_recodings(path: Path) -> None:

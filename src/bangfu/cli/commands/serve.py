@@ -28,11 +28,15 @@ def command(host: str, port: int, workers: int, without_worker: bool) -> None:
         # A worker process that hangs while it stops (seen twice) may not keep the server from ending.
         "--workers-kill-timeout",
         "10",
+        # Each thread holds a database connection; more of them would only wait for the processors.
+        "--blocking-threads",
+        str(2 * (os.cpu_count() or 1) + 1),
         "--no-access-log",
         "--log-level",
         "warning",
         "bangfu.config.wsgi:application",
     ]
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
     processes = [subprocess.Popen(web)]  # noqa: S603
     if not without_worker:
         processes.append(subprocess.Popen([sys.executable, "-m", "bangfu.cli.run_worker"]))

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from random import Random
 
-from bangfu.cli.synthetic import economy, families, plants_households, plants_matches, plants_persons  # noqa: F401  (they register)
+from bangfu.cli.synthetic import (
+    economy,
+    families,
+    plants_households,
+    plants_matches,
+    plants_persons,  # noqa: F401  (it registers)
+    records,
+)
 from bangfu.cli.synthetic.families import FamilyMaker
 from bangfu.cli.synthetic.invention import Inventor
 from bangfu.cli.synthetic.kit import PLANS, Kit, Plan
@@ -57,6 +64,7 @@ def county(
     _plant(kit, counts, each)
     _fill_up(kit, households, persons)
     rosters.write()
+    records.write(rosters, random)
     for put in kit.late:
         put()
     plants_matches.unregistered_families(kit, each)

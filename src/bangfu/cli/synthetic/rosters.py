@@ -27,6 +27,8 @@ OTHERS = {
     "housing": 0.08,
     "payroll": 0.1,
 }
+#: Lists of payments and loans (S1-24), written by ``records``.
+RECORDS = ("land_rent", "dividends", "subsidies", "loans")
 
 
 class Rosters:
@@ -39,7 +41,15 @@ class Rosters:
         self.villages = list(county.villages)
         county.lists = {
             name: []
-            for name in ("civil_affairs", *OTHERS, "helpers", "rain_and_dew", "relocation", "projects")
+            for name in (
+                "civil_affairs",
+                *OTHERS,
+                "helpers",
+                "rain_and_dew",
+                "relocation",
+                "projects",
+                *RECORDS,
+            )
         }
 
     def write(self) -> None:

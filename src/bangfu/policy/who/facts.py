@@ -65,6 +65,10 @@ def household_on_lists(person: Expression, p: Expression) -> Facts:
         "low_income_members": person.assisted_low_income.sum().cast("int32"),
         "extremely_poor_members": person.assisted_extremely_poor.sum().cast("int32"),
         "wage_recorded_total": person.wage_recorded.sum().cast("int64"),
+        "rent_recorded_total": person.rent_recorded.sum().cast("int64"),
+        "dividend_recorded_total": person.dividend_recorded.sum().cast("int64"),
+        "subsidy_recorded_total": person.subsidy_recorded.sum().cast("int64"),
+        "loan_recorded_total": person.loan_recorded.sum().cast("int64"),
         "helpers": person.helper_rows.sum().cast("int32"),
         "measures": (person.rain_and_dew_rows + person.relocation_rows + person.project_rows)
         .sum()

@@ -153,7 +153,7 @@ def _task(check: ThreeWayCheck, side: str) -> NewItem:
         key=f"three_way:{check.pk}:{side}",
         kind=f"quality.three_way.{side}",
         title=Words(f"{task.zh}:{column.title.zh}({number})", f"{task.en}: {column.title.en} ({number})"),
-        url_name="household",
+        url_name="household-compare",
         url_args={"household_no": number},
         division_code=check.division_code,
         role=Role.VILLAGE.value,

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from bangfu.divisions.codes import Level, level_of
 from bangfu.divisions.models import Division
+from bangfu.platform.audit.actions import hold_chain
 from bangfu.platform.audit.actor import Actor
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import codes
@@ -50,8 +51,9 @@ def enter_household(
 
     Raises:
         FormIncomplete: one of the six groups of the form is empty (S4-59).
-        AlreadyThere: the household number is taken.
+        AlreadyThere: the household number, or that of a person, is taken.
     """
+    hold_chain()  # numbers are given one after another
     missing = missing_groups(household)
     if missing:
         titles = [group.title for group in missing]
@@ -72,6 +74,9 @@ def enter_household(
         }
         for n, one in enumerate(people, 1)
     ]
+    taken = Person.objects.filter(person_no__in=[one["person_no"] for one in named]).first()
+    if taken is not None:
+        raise AlreadyThere(what=Words("人", "Person"), number=taken.person_no)
     names = sorted({name for one in named for name in one})
     members = Rows(
         vocabulary.table("person"),

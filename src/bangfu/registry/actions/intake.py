@@ -77,13 +77,22 @@ def take_in(intake: Intake, *, by: Actor) -> Taken:
     hold_chain()
     taken = Taken()
     work = _Work(intake, by, taken)
-    known_households = changes.known_households(intake.households.columns.get("household_no", []))
+    known_households = changes.known_households(_households_named(intake))
     known_people = changes.known_people(intake.persons.columns.get("person_no", []))
     work.register_households(known_households)
     work.register_people(known_people)
     changes.correct_known(intake, known_households, known_people, work, by=by)
     record_many(by=by, action="registry.take_in", rows=work.audit_entries())
     return taken
+
+
+def _households_named(intake: Intake) -> set[Any]:
+    """The households of the upload, and those in which its people are said to live: rows of people may come alone."""
+    named = {
+        *intake.households.columns.get("household_no", []),
+        *intake.persons.columns.get("household_no", []),
+    }
+    return named - {None}
 
 
 class _Work:
@@ -167,7 +176,8 @@ class _Work:
         bulk.insert(Person, rows_of_people.COLUMNS, rows_of_people.rows(new, ids))
         members = list(self._members(new, ids))
         bulk.insert(Membership, _MEMBER, ((new_id(), *one, None) for one in members))
-        bulk.insert(Event, EVENT_COLUMNS, self._events(new, ids, members))
+        # A list: its turns are read from the database, which PostgreSQL does not answer in the middle of a COPY.
+        bulk.insert(Event, EVENT_COLUMNS, list(self._events(new, ids, members)))
         self.taken.new_people = len(fresh)
 
     def _no_household(self, number: Any) -> Words | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -16,6 +17,8 @@ from bangfu.registry.imports.problems import Problem
 from bangfu.registry.imports.reading import Sheet, SheetPlan
 
 _WIDEST, _REASON_WIDTH = 28, 60
+#: Height of a line in points, and Excel's number for A4.
+_LINE, _A4 = 15, 9
 LONGEST_TITLE, LONGEST_TEXT = 31, 32_767
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
@@ -112,12 +115,28 @@ def _write_sheet(
         reason = "\n".join(
             f"{p.title}:{p.reason.text(language)}" if p.title else p.reason.text(language) for p in problems
         )
+        target.set_row(place, _LINE * sum(_lines(line) for line in reason.split("\n")))
         target.write_string(place, len(kept), reason, formats.reason)
         target.write_number(place, len(kept) + 1, row)
     for to, column in enumerate(kept):
         target.set_column(to, to, min(_WIDEST, max(10, 2 * len(plan.header.titles[column]) + 2)))
     target.set_column(len(kept), len(kept), _REASON_WIDTH)
     target.freeze_panes(below, 0)
+    _lay_out_pages(target, below)
+
+
+def _lay_out_pages(target: Any, below: int) -> None:
+    """Printed on A4 across, with every column on the page and the header on each."""
+    target.set_paper(_A4)
+    target.set_landscape()
+    target.fit_to_pages(1, 0)
+    target.repeat_rows(0, below - 1)
+
+
+def _lines(text: str) -> int:
+    """How many lines a reason takes in its column; a Chinese character is two wide."""
+    width = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return max(1, -(-width // (_REASON_WIDTH - 2)))
 
 
 def _cell(sheet: Sheet, row: int, column: int) -> Any:

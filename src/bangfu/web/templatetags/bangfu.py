@@ -23,6 +23,7 @@ from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
 from bangfu.registry.enums import EventKind
 from bangfu.registry.masking import masked_tail
+from bangfu.web.completeness import PlaceCounts
 from bangfu.web.lamps import LAMPS, Lamp
 from bangfu.web.places import name_of, path_of
 from bangfu.web.speaking import said as in_language
@@ -45,6 +46,12 @@ _UNITS: Final = {
     "year": Words("年", "years"),
     "day": Words("天", "days"),
     "currency-CNY": Words("元", "yuan"),
+    "person": Words("人", "people"),
+    "household": Words("户", "households"),
+    "count": Words("个", ""),
+    "km2": Words("平方公里", "km²"),
+    "m": Words("米", "m"),
+    "percent": Words("%", "%"),
 }
 
 
@@ -181,6 +188,37 @@ def pairs(detail: Mapping[str, Any]) -> str:
 def person_index(prefix: str) -> str:
     """person-3 → 3."""
     return prefix.removeprefix("person-")
+
+
+@register.filter
+def hundredths(value: int) -> str:
+    """Hundredths of a unit: 20,370,000 → 203,700; 2,826 → 28.26."""
+    whole, rest = divmod(abs(value), 100)
+    return f"{'-' if value < 0 else ''}{whole:,}" + (f".{rest:02d}" if rest else "")
+
+
+@register.filter
+def signed_hundredths(value: int) -> str:
+    """The same with its plus or minus."""
+    return f"{'+' if value > 0 else ''}{hundredths(value)}"
+
+
+@register.filter
+def percent(share: int | None) -> str:
+    """A share in 1/10 000 as 82.35 %; a dash for none."""
+    return "—" if share is None else f"{share // 100}.{share % 100:02d}%"
+
+
+@register.simple_tag
+def share(one: PlaceCounts, part: str, whole: str) -> str:
+    """What ``part`` is of ``whole`` in a place."""
+    return percent(one.share(part, whole))
+
+
+@register.simple_tag
+def less(whole: int, part: int) -> str:
+    """``whole`` less ``part``."""
+    return number(whole - part)
 
 
 @register.simple_tag

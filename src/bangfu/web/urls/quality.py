@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bangfu.web.views import doubt, doubts, rules, runs
+from bangfu.web.views import doubt, doubts, master_data, overlaps, rules, runs
 
 urlpatterns = [
     path("doubts/", doubts.doubts, name="doubts"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("runs/start/", runs.start, name="run-start"),
     path("runs/<uuid:pk>/", runs.run, name="run"),
     path("rates/", runs.rates_over_time, name="rates"),
+    path("overlaps/", overlaps.overlaps, name="overlaps"),
+    path("overlaps/people/", overlaps.overlapping, name="overlapping"),
+    path("sums/", master_data.sums, name="sums"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<slug:key>/", rules.rule, name="rule"),
 ]

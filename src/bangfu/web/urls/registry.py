@@ -7,7 +7,19 @@ from typing import Final
 from django.urls import path, register_converter
 
 from bangfu.web.converters import NumberConverter
-from bangfu.web.views import acts, household, imports, oversight, overview, people, registration
+from bangfu.web.views import (
+    acts,
+    archives,
+    household,
+    imports,
+    master_data,
+    oversight,
+    overview,
+    people,
+    registration,
+    three_way,
+    villages,
+)
 
 register_converter(NumberConverter, "number")
 HOUSEHOLD: Final = "households/<number:household_no>/"
@@ -35,6 +47,27 @@ urlpatterns = [
     path(f"{MEMBER}reveal/", household.reveal, name="person-reveal"),
     path("people/", people.people, name="people"),
     path("people/<number:person_no>/", people.person, name="person"),
+    path(f"{HOUSEHOLD}archive/", archives.household_archive, name="household-archive"),
+    path(f"{HOUSEHOLD}archive/withdraw/", archives.household_paper_withdraw, name="household-paper-withdraw"),
+    path(f"{HOUSEHOLD}archive/<uuid:pk>/", archives.household_scan, name="household-scan"),
+    path(f"{HOUSEHOLD}compare/", three_way.facts, name="household-compare"),
+    path(f"{HOUSEHOLD}compare/<slug:column>/", three_way.compare, name="household-compare-fact"),
+    path(f"{MEMBER}compare/<slug:column>/", three_way.compare, name="member-compare-fact"),
+    path("three-way/", three_way.checks, name="three-way"),
+    path("three-way/<uuid:pk>/evidence/", three_way.evidence, name="three-way-evidence"),
+    path("master-data/", master_data.figures, name="master-data"),
+    path("master-data/<slug:code>/", master_data.state, name="master-data-state"),
+    path("villages/", villages.villages, name="villages"),
+    path("villages/<slug:code>/", villages.village, name="village"),
+    path("villages/<slug:code>/goal/", villages.goal, name="village-goal"),
+    path("villages/<slug:code>/goal/<uuid:pk>/reached/", villages.reached, name="village-goal-reached"),
+    path("villages/<slug:code>/archive/", archives.village_archive, name="village-archive"),
+    path(
+        "villages/<slug:code>/archive/withdraw/",
+        archives.village_paper_withdraw,
+        name="village-paper-withdraw",
+    ),
+    path("villages/<slug:code>/archive/<uuid:pk>/", archives.village_scan, name="village-scan"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", imports.new, name="import-new"),
     path("imports/<uuid:pk>/", imports.batch, name="import-batch"),

@@ -15,6 +15,7 @@ from bangfu.accounts.roles import Capability
 from bangfu.platform import clock
 from bangfu.platform.errors import NotFound, Stale
 from bangfu.policy.errors import BangfuError
+from bangfu.quality.actions.consistency import close_corrected
 from bangfu.registry.access import household_for, person_for
 from bangfu.registry.actions.corrections import correct_household, correct_person, update_year
 from bangfu.registry.actions.families import change_head
@@ -84,7 +85,9 @@ def correct(request: Asked, household_no: str) -> HttpResponse:
     household = _reached(request, household_no)
     sealed = {name: HIDDEN if getattr(household, name) else "" for name in ("phone", "bank_account")}
     initial = _values(household, household_columns()) | {"revision": household.revision}
-    form = HouseholdCorrection(request.POST or None, initial=initial, sealed=sealed)
+    form = HouseholdCorrection(
+        request.POST if request.method == "POST" else None, initial=initial, sealed=sealed
+    )
 
     def act() -> None:
         seen = form.cleaned_data["revision"]
@@ -92,6 +95,7 @@ def correct(request: Asked, household_no: str) -> HttpResponse:
             correct_household(
                 household=household, entered=form.entered(), seen_revision=seen, by=request.by, **form.act
             )
+        close_corrected(area=household.division_code, by=request.by)
 
     return _page(request, household, form, _("更正户信息"), act, _("户信息已更正。"))
 
@@ -107,7 +111,9 @@ def correct_member(request: Asked, household_no: str, person_no: str) -> HttpRes
     }
     spell = household.memberships.filter(person=person).latest("since")
     initial = _values(person, person_columns()) | {"revision": person.revision, "relation": spell.relation}
-    form = PersonCorrection(request.POST or None, initial=initial, sealed=sealed)
+    form = PersonCorrection(
+        request.POST if request.method == "POST" else None, initial=initial, sealed=sealed
+    )
 
     def act() -> None:
         seen = form.cleaned_data["revision"]
@@ -115,6 +121,7 @@ def correct_member(request: Asked, household_no: str, person_no: str) -> HttpRes
             correct_person(
                 person=person, entered=form.entered(), seen_revision=seen, by=request.by, **form.act
             )
+        close_corrected(area=household.division_code, by=request.by)
 
     return _page(request, household, form, _("更正人员信息"), act, _("人员信息已更正。"), person=person)
 
@@ -141,10 +148,11 @@ def year(request: Asked, household_no: str) -> HttpResponse:
     given = request.GET.get("year", "")
     number = int(given) if given.isdigit() and 1949 <= int(given) <= clock.today().year else _latest(known)
     initial = _values(known[number], year_columns()) if number in known else {}
-    form = YearUpdate(request.POST or None, initial=initial)
+    form = YearUpdate(request.POST if request.method == "POST" else None, initial=initial)
 
     def act() -> None:
         update_year(household=household, year=number, entered=form.entered(), by=request.by, **form.act)
+        close_corrected(area=household.division_code, by=request.by)
 
     years = sorted({*known, clock.today().year, clock.today().year - 1, number}, reverse=True)
     said = _("%(year)s 年收入支出已保存。") % {"year": number}
@@ -159,7 +167,7 @@ def _latest(known: Mapping[int, Any]) -> int:
 def add(request: Asked, household_no: str) -> HttpResponse:
     """Somebody comes into the household."""
     household = _reached(request, household_no)
-    form = Arrival(request.POST or None)
+    form = Arrival(request.POST if request.method == "POST" else None)
 
     def act() -> None:
         entered = form.entered()
@@ -179,7 +187,8 @@ def remove(request: Asked, household_no: str, person_no: str) -> HttpResponse:
     household = _reached(request, household_no)
     person = _member(request, household, person_no)
     form = Departure(
-        request.POST or None, members=[one for one in _members(household) if one.person_id != person.pk]
+        request.POST if request.method == "POST" else None,
+        members=[one for one in _members(household) if one.person_id != person.pk],
     )
 
     def act() -> None:
@@ -195,7 +204,7 @@ def remove(request: Asked, household_no: str, person_no: str) -> HttpResponse:
 def head(request: Asked, household_no: str) -> HttpResponse:
     """Another member becomes the head."""
     household = _reached(request, household_no)
-    form = NewHead(request.POST or None, members=_members(household))
+    form = NewHead(request.POST if request.method == "POST" else None, members=_members(household))
 
     def act() -> None:
         change_head(household=household, head=form.person(), by=request.by, **form.act)
@@ -207,7 +216,7 @@ def head(request: Asked, household_no: str) -> HttpResponse:
 def split(request: Asked, household_no: str) -> HttpResponse:
     """Some members become a household of their own."""
     household = _reached(request, household_no)
-    form = Split(request.POST or None, members=_members(household))
+    form = Split(request.POST if request.method == "POST" else None, members=_members(household))
     made: list[Household] = []
 
     def act() -> None:
@@ -225,7 +234,7 @@ def split(request: Asked, household_no: str) -> HttpResponse:
 def merge(request: Asked, household_no: str) -> HttpResponse:
     """All members join another household."""
     household = _reached(request, household_no)
-    form = Merge(request.POST or None)
+    form = Merge(request.POST if request.method == "POST" else None)
     into: list[Household] = []
 
     def act() -> None:
@@ -260,7 +269,7 @@ class _NoTarget(BangfuError):
 def move(request: Asked, household_no: str) -> HttpResponse:
     """The whole household moves to another village."""
     household = _reached(request, household_no)
-    form = Move(request.POST or None, scope=request.scope)
+    form = Move(request.POST if request.method == "POST" else None, scope=request.scope)
 
     def act() -> None:
         village = form.cleaned_data["to_village"]

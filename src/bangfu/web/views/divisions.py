@@ -154,7 +154,7 @@ def group(request: Asked, code: str) -> HttpResponse:
 def recode(request: Asked, code: str) -> HttpResponse:
     """Record what became of a code: first a preview of what would change, then the change."""
     found = _reached(request, code, Capability.MANAGE_DIVISIONS)
-    form = RecodeForm(request.POST or None)
+    form = RecodeForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
         names = form.cleaned_data["successors"]

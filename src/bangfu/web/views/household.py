@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from bangfu.accounts.roles import Capability
 from bangfu.platform import clock
 from bangfu.platform.errors import NotFound
+from bangfu.policy.sentences import show
 from bangfu.policy.vocabulary import Column
 from bangfu.policy.who.form import FORM
-from bangfu.quality.models import Doubt
+from bangfu.quality.archives import papers_of
+from bangfu.quality.help import help_of
+from bangfu.quality.models import Doubt, ThreeWayCheck
 from bangfu.registry.access import household_for, person_for
 from bangfu.registry.actions.unmasking import reveal_household, reveal_person
 from bangfu.registry.columns import SEALED
@@ -28,7 +31,7 @@ from bangfu.web.forms.registry import Unmask
 from bangfu.web.forms.vocabulary import columns_named
 from bangfu.web.gates import Asked, needs
 from bangfu.web.sections import Section
-from bangfu.web.speaking import said
+from bangfu.web.speaking import language, said
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,11 @@ def household(request: Asked, household_no: str) -> HttpResponse:
         "open_doubts": [one for one in doubts if one.doubt.closed_at is None],
         "settled_doubts": [one for one in doubts if one.doubt.closed_at is not None],
         "history": [_event(one) for one in file.events],
+        "compared": ThreeWayCheck.objects.filter(household=found, latest=True).count(),
         "may_correct": request.scope.allows(Capability.CORRECT_REGISTRY, found.division_code),
         "may_unmask": request.scope.allows(Capability.UNMASK, found.division_code),
     }
-    return render(request, "web/household/file.html", around | _head(file))
+    return render(request, "web/household/file.html", around | _head(file) | _archive(file) | _help(file))
 
 
 @needs(Capability.UNMASK, "POST")
@@ -101,6 +105,29 @@ def _head(file: Dossier) -> dict[str, Any]:
         "title": head.person.name if head and head.person.name else file.household.household_no,
         "standing": file.standing.kind if file.standing else None,
     }
+
+
+def _archive(file: Dossier) -> dict[str, Any]:
+    states = papers_of(file.household, file.day)
+    return {"states": states, "papers_missing": sum(1 for one in states if one.filed is None)}
+
+
+def _help(file: Dossier) -> dict[str, Any]:
+    """Who helps and how (S3-04); whom to help is whole when no group of the form is missing."""
+    found = help_of(file.household)
+    rows = [
+        {
+            "title": one.table.title,
+            "person": one.person,
+            "values": [
+                (said(column.title), show(column, value, language()))
+                for column, value in one.values
+                if value is not None
+            ],
+        }
+        for one in (*found.who_helps, *found.how)
+    ]
+    return {"help": found, "help_rows": rows, "who_whole": not file.missing}
 
 
 def _member(spell: Membership) -> dict[str, Any]:

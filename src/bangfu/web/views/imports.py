@@ -71,7 +71,7 @@ def _format_names() -> dict[str, str]:
 def new(request: Asked) -> HttpResponse:
     """Choose what it is and of which day, hand the file over; its check begins at once."""
     form = UploadForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         request.FILES or None,
         scope=request.scope,
         initial={"division_code": area_of(request, _MAY)},
@@ -133,7 +133,9 @@ def _problems(batch: ImportBatch) -> dict[str, Any] | None:
     if not kept:
         return None
     tongue = "en" if language().startswith("en") else "zh"
-    return {**kept, "shown": [{**one, "sentence": one[tongue]} for one in kept["shown"]]}
+    reasons = [{**one, "reason": one.get(tongue, one.get("reason"))} for one in kept["by_reason"]]
+    shown = [{**one, "sentence": one[tongue]} for one in kept["shown"]]
+    return {**kept, "by_reason": reasons, "shown": shown}
 
 
 @needs(_MAY, "POST")

@@ -14,11 +14,14 @@ from bangfu.divisions.codes import Level, level_of
 from bangfu.platform import clock
 from bangfu.platform.errors import NotFound
 from bangfu.policy.vocabulary import codes
+from bangfu.quality import archives
+from bangfu.quality.help import gaps as help_gaps
 from bangfu.quality.queries import unsettled_by_concern
 from bangfu.quality.workbooks import CONCERNS
 from bangfu.registry import overview as pictures
 from bangfu.registry.overview import Cell
-from bangfu.registry.queries import reconciliation
+from bangfu.registry.queries import incidence, reconciliation
+from bangfu.web.completeness import PlaceCounts, by_place, merged
 from bangfu.web.gates import Asked, needs
 from bangfu.web.places import area_of, day_asked, names_of
 from bangfu.web.speaking import language
@@ -51,6 +54,8 @@ def overview(request: Asked) -> HttpResponse:
         "periods": _periods(day),
         "period": request.GET.get("period", "") or str(day.year),
         "is_village": level_of(area) is Level.VILLAGE,
+        "incidence": incidence(area, day),
+        "gaps": [] if request.GET.get("as_of") else _gaps(area, day),
     }
     return render(request, "web/overview/overview.html", around | _totals(places))
 
@@ -68,6 +73,18 @@ def causes(request: Asked) -> HttpResponse:
         "on_day": _on_day(request, day),
     }
     return render(request, "web/overview/causes.html", around)
+
+
+def _gaps(area: str, day: date) -> list[PlaceCounts]:
+    """By place: archives that lack a paper, households that nobody helps or for which nothing is done.
+
+    Archives and lists are those of today, so that the lists behind the numbers are equal to them.
+    """
+    level = pictures.below(area)
+    return merged(
+        by_place(archives.rates(area, day), level, "households", "complete"),
+        by_place(help_gaps(area, day), level, "no_helper", "no_measure"),
+    )
 
 
 def _on_day(request: Asked, day: date) -> str:

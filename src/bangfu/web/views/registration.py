@@ -38,7 +38,9 @@ def register(request: Asked) -> HttpResponse:
     village = working_division(request.user, request.scope)
     here = village if village and level_of(village) is Level.VILLAGE else ""
     initial = {"division_code": here, "income_year": clock.today().year}
-    form = Registration(request.POST or None, scope=request.scope, initial=initial)
+    form = Registration(
+        request.POST if request.method == "POST" else None, scope=request.scope, initial=initial
+    )
     people = _people(request.POST) if request.method == "POST" else [_person_form(0, None, first=True)]
     made: list[Household] = []
 

@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The way in. Failed tries are counted by name and address; too many close the door for a while."""
     if request.user.is_authenticated:
         return redirect("home")
-    form = SignInForm(request.POST or None)
+    form = SignInForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = authenticate(request, **form.cleaned_data)
         if isinstance(user, User):
@@ -75,7 +75,7 @@ def sign_out(request: Asked) -> HttpResponse:
 @signed_in("GET", "POST", before_password=True)
 def password(request: Asked) -> HttpResponse:
     """The own password; whoever has a first password comes here before anything else."""
-    form = OwnPasswordForm(request.POST or None)
+    form = OwnPasswordForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
         given = {name: form.cleaned_data[name] for name in ("present", "password")}

@@ -57,7 +57,7 @@ def users(request: Asked) -> HttpResponse:
 @needs(_MAY, "GET", "POST")
 def new(request: Asked) -> HttpResponse:
     """An account without posts."""
-    form = NewUserForm(request.POST or None)
+    form = NewUserForm(request.POST if request.method == "POST" else None)
     made: list[User] = []
 
     def act() -> None:

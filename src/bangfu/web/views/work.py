@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bangfu.accounts.roles import Capability
 from bangfu.divisions.codes import NATION, scope_prefix
@@ -27,6 +28,11 @@ from bangfu.web.places import names_of, padded, working_division
 
 SHOWN_CHANGES: Final = 8
 RECENT: Final = timedelta(days=7)
+#: The side of a three-way comparison that is wrong → what is to be done (S2-46).
+_CORRECTIONS: Final = {
+    "system": gettext_lazy("三方核对:更正系统数据"),
+    "archive": gettext_lazy("三方核对:更正档案资料"),
+}
 
 
 @signed_in()
@@ -47,10 +53,15 @@ def home(request: Asked) -> HttpResponse:
 
 
 def _group(one: WorkGroup) -> dict[str, Any]:
-    """A group with the title of its rule, and the list behind it."""
+    """A group with the title of its rule or kind, and the list behind it."""
+    side = one.kind.removeprefix("quality.three_way.")
+    if side in _CORRECTIONS:
+        url = f"{reverse('three-way')}?side={side}"
+        return {"group": one, "rule": None, "title": _CORRECTIONS[side], "verify": False, "url": url}
     rule = catalogue.by_key(clock.today()).get(one.rule)
     verify = one.kind == VERIFY
-    return {"group": one, "rule": rule, "verify": verify, "query": f"work={one.kind}&rule={one.rule}"}
+    url = f"{reverse('doubts')}?work={one.kind}&rule={one.rule}"
+    return {"group": one, "rule": rule, "title": one.rule, "verify": verify, "url": url}
 
 
 def _changes(request: Asked) -> dict[str, Any]:

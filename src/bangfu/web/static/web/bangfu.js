@@ -46,10 +46,8 @@
   // A division picked for a form.
   function pickFirst(event) {
     const first = event.target.closest("[data-division-field]").querySelector("[data-pick]");
-    if (first) {
-      event.preventDefault();
-      first.click();
-    }
+    event.preventDefault();
+    if (first) first.click();
   }
 
   document.addEventListener("click", (event) => {
@@ -74,10 +72,13 @@
     if (print) window.print();
   });
 
-  // Whoever types in a division field after picking has to pick again.
+  // Whoever types in a division field after picking has to pick again, and not from what fitted the text before.
   document.addEventListener("input", (event) => {
     const field = event.target.closest("[data-division-field]");
-    if (field && event.target.type === "search") field.querySelector("input[type=hidden]").value = "";
+    if (field && event.target.type === "search") {
+      field.querySelector("input[type=hidden]").value = "";
+      field.querySelector(".choices").replaceChildren();
+    }
     if (event.target.closest("form")) dirty.add(event.target.closest("form"));
   });
 

@@ -1,0 +1,116 @@
+"""Every number that leads to a list equals its length (DESIGN §6)."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bangfu.platform import clock
+from bangfu.quality.models import Doubt, Run
+from tests.cast.crowd import CROWD
+from tests.cast.places import COUNTY, WILLOW, WILLOW_TOWN
+from tests.cast.stories import DAY
+from tests.web.conftest import SignIn
+
+_LINK = re.compile(r'<a [^>]*?href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+_NUMBER = re.compile(r"^\D{0,20}?([\d,]+)\D{0,20}$")
+_HEADING = re.compile(r"<h1>\s*\D*?([\d,]+)\s*</h1>")
+_LISTS = tuple(reverse(name) for name in ("households", "people", "doubts"))
+
+
+def _numbers(page: str) -> Iterator[tuple[str, int]]:
+    """Links of a page to one of the lists whose text holds one number."""
+    for link, inner in _LINK.findall(page.split("<main", 1)[1]):
+        text = re.sub(r"<[^>]+>|近\d+天", " ", inner).strip()
+        found = _NUMBER.match(re.sub(r"\s+", " ", text))
+        if html.unescape(link).split("?")[0] in _LISTS and found:
+            yield html.unescape(link), int(found[1].replace(",", ""))
+
+
+def _wrong(client: Client, path: str, at_least: int) -> dict[str, tuple[int, int]]:
+    page = client.get(path)
+    assert page.status_code == 200
+    pairs = list(dict.fromkeys(_numbers(page.content.decode())))
+    assert len(pairs) >= at_least, pairs
+    wrong = {}
+    for link, number in pairs:
+        length = int(_HEADING.search(client.get(link).content.decode())[1].replace(",", ""))
+        if length != number:
+            wrong[link] = (number, length)
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("username", "query", "at_least"),
+    [
+        ("crowd", "", 60),
+        ("crowd", "?as_of=2014-06-30", 40),
+        ("county", "", 20),
+        ("county", f"?division={WILLOW_TOWN}&as_of={DAY}", 20),
+        ("village", "", 20),
+        ("village", "?period=2014", 20),
+    ],
+)
+def test_the_overview(username: str, query: str, at_least: int, as_: SignIn) -> None:
+    assert _wrong(as_(username), reverse("overview") + query, at_least) == {}
+
+
+@pytest.mark.parametrize(
+    ("username", "query", "at_least"),
+    [("crowd", "", 12), ("crowd", "?as_of=2014-06-30", 8), ("village", f"?division={WILLOW}", 3)],
+)
+def test_causes_and_what_exit_relies_on(username: str, query: str, at_least: int, as_: SignIn) -> None:
+    assert _wrong(as_(username), reverse("causes") + query, at_least) == {}
+
+
+def test_a_household_of_many_and_one_of_none_are_listed(as_: SignIn) -> None:
+    """Sizes beyond nine are real: planted households have more."""
+    page = as_("crowd").get(reverse("overview")).content.decode()
+    sizes = [int(one) for one in re.findall(r"size=(\d+)", page)]
+    assert 0 in sizes or max(sizes) > 5
+
+
+def test_a_run(as_: SignIn) -> None:
+    run = Run.objects.get(division_code=CROWD)
+    fired = [key for key, tally in run.tallies.items() if tally["yes"]]
+    assert len(fired) > 30
+    assert _wrong(as_("crowd"), reverse("run", args=[run.pk]), len(fired) - 3) == {}
+
+
+def test_a_run_that_is_not_the_latest_or_not_all_ones_own_has_bare_numbers(as_: SignIn) -> None:
+    """Their lists are gone, or hidden in part."""
+    run = Run.objects.get(division_code=COUNTY)
+    assert list(_numbers(as_("village").get(reverse("run", args=[run.pk])).content.decode())) == []
+    assert list(_numbers(as_("county").get(reverse("run", args=[run.pk])).content.decode())) != []
+    Run.objects.create(division_code=COUNTY, day=DAY, started_at=clock.now(), finished_at=clock.now())
+    assert list(_numbers(as_("county").get(reverse("run", args=[run.pk])).content.decode())) == []
+
+
+@pytest.mark.parametrize("username", ["county", "township", "village", "crowd", "inspector"])
+def test_home(username: str, as_: SignIn) -> None:
+    assert _wrong(as_(username), "/", 1) == {}
+
+
+def test_a_division(as_: SignIn) -> None:
+    assert _wrong(as_("township"), reverse("division", args=[WILLOW]), 2) == {}
+
+
+def test_the_numbers_beside_the_doubts(as_: SignIn) -> None:
+    """By rule, under the other filters."""
+    client = as_("crowd")
+    page = client.get(reverse("doubts"), {"severity": "error"}).content.decode()
+    beside = re.findall(
+        r'<li[^>]*><a href="(\?[^"]+)"[^>]*>[^<]*</a><span class="num">([\d,]+)</span>',
+        page.split("<aside")[1],
+    )
+    assert len(beside) > 5
+    for query, count in beside:
+        listed = client.get(reverse("doubts") + html.unescape(query)).content.decode()
+        assert _HEADING.search(listed)[1] == count, query
+    total = sum(int(count.replace(",", "")) for _query, count in beside)
+    assert total == Doubt.objects.filter(area=CROWD, severity="error").unsettled().count()
