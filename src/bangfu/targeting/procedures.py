@@ -45,7 +45,7 @@ def households_notified(question: Question) -> Iterable[Problem]:
 
 def _closed(round_id: int | None, village: str) -> Iterable[Problem]:
     """Why nobody may apply in the round."""
-    found = Round.objects.filter(pk=round_id, division_code=village).first()
+    found = Round.objects.filter(pk=round_id or 0, division_code=village).first()
     if found is None or found.state != RoundState.APPLYING:
         yield Problem(
             _ROUND,

@@ -15,8 +15,9 @@ from bangfu.platform.procedures.models import Case, CaseRecord
 from bangfu.platform.procedures.situations import situations
 from bangfu.policy.vocabulary import codes
 from bangfu.registry.models import Household, Membership, Standing
+from bangfu.targeting.actions.panels import limits_of
 from bangfu.targeting.models import Application, PanelMember, Round
-from bangfu.targeting.panels import Ballot, read_ballot
+from bangfu.targeting.panels import Ballot, read_ballot, smallest
 from bangfu.targeting.rosters import groups_of, seated_panel
 
 _relation, _standing = codes("relation"), codes("standing")
@@ -105,12 +106,14 @@ def may_apply(one: Round, day: date) -> QuerySet[Household]:
 
 @dataclass(frozen=True)
 class PanelPicture:
-    """The panel in force, or the one being put together: its members by group, and how many each group sends."""
+    """The panel in force, or the one being put together: its members by group, how many each group sends, and how many it
+    has at least: 30, or 5 for each group (S4-62)."""
 
     seated_on: date | None
     members: Sequence[PanelMember]
     groups: Mapping[int, str]
     counts: Mapping[int, int]
+    least: int
 
 
 def panel_picture(one: Round, *, being_made: bool = False) -> PanelPicture | None:
@@ -123,7 +126,8 @@ def panel_picture(one: Round, *, being_made: bool = False) -> PanelPicture | Non
     counts: dict[int, int] = {}
     for member in members:
         counts[member.group_number] = counts.get(member.group_number, 0) + 1
-    return PanelPicture(panel.seated_on, members, groups_of(one.division_code), counts)
+    groups = groups_of(one.division_code)
+    return PanelPicture(panel.seated_on, members, groups, counts, smallest(len(groups), **limits_of(one)))
 
 
 @dataclass(frozen=True)

@@ -60,8 +60,8 @@ def page_of(case: Case) -> CasePage:
             )
         )
     whole = now.definition.due
-    due = whole.after(case.opened_on, case.division_code) if whole else None
-    return CasePage(case, now.definition, pictures, now.acts, now.records, now.objections, due)
+    last = whole.after(case.opened_on, case.division_code) if whole else None
+    return CasePage(case, now.definition, pictures, now.acts, now.records, now.objections, last)
 
 
 def hindrances(case: Case, *, by: Actor, role: str, decision: str = PASS) -> list[Problem]:
