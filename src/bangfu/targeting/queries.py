@@ -106,8 +106,8 @@ def may_apply(one: Round, day: date) -> QuerySet[Household]:
 
 @dataclass(frozen=True)
 class PanelPicture:
-    """The panel in force, or the one being put together: its members by group, how many each group sends, and how many it
-    has at least: 30, or 5 for each group (S4-62)."""
+    """The panel in force, or the one being put together: its members by group, how many each group sends, and the
+    least number of all: 30, or 5 for each group (S4-62)."""
 
     seated_on: date | None
     members: Sequence[PanelMember]
