@@ -12,6 +12,7 @@ from django.db import connection
 from bangfu.monitoring.actions.exits import open_exits
 from bangfu.monitoring.actions.reports import submit_report
 from bangfu.monitoring.models import SelfReport
+from bangfu.monitoring.reports import visitor
 from bangfu.platform.errors import BangfuError
 from bangfu.platform.procedures.models import Act
 from bangfu.registry.models import Standing
@@ -88,7 +89,7 @@ def test_the_limit_of_reports_holds_for_those_who_come_together(day: Day) -> Non
             number=f"1380000000{n}",
             difficulty=CAUSE.illness,
             text="丈夫住院没有收入",
-            address="203.0.113.9",
+            by=visitor("203.0.113.9"),
         )
 
     answers = at_once([lambda n=n: report(n) for n in range(8)])

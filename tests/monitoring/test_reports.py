@@ -12,7 +12,7 @@ from bangfu.monitoring.access import report_for
 from bangfu.monitoring.actions.reports import Receipt, reveal_number, submit_report
 from bangfu.monitoring.errors import BadReport, TooManyReports
 from bangfu.monitoring.models import SelfReport
-from bangfu.monitoring.reports import mark, report_lines
+from bangfu.monitoring.reports import mark, report_lines, visitor
 from bangfu.platform.audit.errors import ReasonRequired
 from bangfu.platform.audit.models import AuditRecord
 from bangfu.platform.errors import NotAllowed, NotFound
@@ -45,7 +45,7 @@ NUMBER, NAME, TEXT = "13800001234", "何小满", "丈夫住院,家里没有收�
 
 def submit(**parts: Any) -> Receipt:
     given = {"division_code": WILLOW, "name": NAME, "number": NUMBER, "difficulty": CAUSE.illness}
-    return submit_report(**{**given, "text": TEXT, "address": "203.0.113.9", **parts})
+    return submit_report(**{**given, "text": TEXT, "by": visitor("203.0.113.9"), **parts})
 
 
 def checked() -> Case:
@@ -90,11 +90,11 @@ def test_one_address_and_one_number_report_only_so_often_a_day(day: Day) -> None
         submit(number=f"1380000000{n}")
     with pytest.raises(TooManyReports):
         submit(number="13900000000")
-    submit(number="13900000000", address="203.0.113.10")
+    submit(number="13900000000", by=visitor("203.0.113.10"))
     for n in range(4):
-        submit(address=f"198.51.100.{n}", number="13800000000")
+        submit(by=visitor(f"198.51.100.{n}"), number="13800000000")
     with pytest.raises(TooManyReports):
-        submit(address="198.51.100.77", number="138-0000-0000")
+        submit(by=visitor("198.51.100.77"), number="138-0000-0000")
     day.on(1)
     submit(number="13900000000")
     assert SelfReport.objects.count() == Case.objects.count() == 11

@@ -10,10 +10,16 @@ from typing import Literal
 from bangfu.accounts.access import Scope
 from bangfu.accounts.roles import Capability
 from bangfu.monitoring.models import SelfReport
+from bangfu.platform.audit.actor import Actor
 from bangfu.policy.parameters import parameters
 from bangfu.policy.working_days import calendar
 
 Mark = Literal["", "orange", "red"]
+
+
+def visitor(address: str) -> Actor:
+    """Whoever uses the public page, by network address; the system opens the case for them."""
+    return Actor("system:self_report", "self_report", address)
 
 
 @dataclass(frozen=True)

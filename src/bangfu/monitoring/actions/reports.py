@@ -46,12 +46,12 @@ class Receipt:
 
 @transaction.atomic
 def submit_report(
-    *, division_code: str, name: str, number: str, difficulty: int, text: str, address: str
+    *, division_code: str, name: str, number: str, difficulty: int, text: str, by: Actor
 ) -> Receipt:
     """Take a report: village, name, one number (phone or identity card), kind of difficulty (code list cause), and what
     happened. The system opens its case, so the village has it on its worklist today.
 
-    ``address``: the network address, of which a keyed token is kept for the limit of the day.
+    ``by``: see ``monitoring.reports.visitor``; a keyed token of its address is kept for the limit of the day.
 
     Raises:
         BadReport: with the fields that cannot be used. TooManyReports: from the address, or with the number, today.
@@ -61,8 +61,8 @@ def submit_report(
     if problems:
         raise BadReport(problems)
     hold_chain()
-    day, by = clock.today(), Actor("system:self_report", "self_report", address)
-    address_token = blind_index(address, purpose=REPORT_ADDRESS)
+    day = clock.today()
+    address_token = blind_index(by.address, purpose=REPORT_ADDRESS)
     number_token = blind_index(written, purpose=REPORT_NUMBER)
     most = int(parameters()["exit.watch.reports_a_day"].on(day, division_code))
     if SelfReport.objects.alike(day, address_token, number_token).count() >= most:
