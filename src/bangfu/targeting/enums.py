@@ -18,3 +18,11 @@ class Channel(models.TextChoices):
     MEETING = "meeting", _("会议")
     VISIT = "visit", _("入户")
     PHONE = "phone", _("电话")
+
+
+class NoticeKind(models.TextChoices):
+    """What a public notice is for."""
+
+    CASES = "cases", _("办件公示")
+    GENERAL = "general", _("一般公告")
+    CONSULTATION = "consultation", _("征求意见")

@@ -145,3 +145,47 @@ class DoubtNeeded(Refused):
         "No case was opened: name a doubt about the household that was verified ({clause}). Choose one of its doubts, "
         "or have one verified first.",
     )
+
+
+class NoticeRefused(Refused):
+    """The problems say what may not be made public, or what lacks."""
+
+    code = "targeting.notice"
+    says = Words(
+        "公示没有发布。请按下列各项改正后重试。",
+        "The notice was not published. Mend each item below and try again.",
+    )
+
+
+class NoticeOver(Refused):
+    code = "targeting.notice_over"
+    says = Words(
+        "没有登记:“{title}”已于 {day} 结束。{way}",
+        "Nothing was entered: “{title}” ended on {day}. {way_en}",
+    )
+
+
+class NoNotice(Refused):
+    code = "targeting.no_notice"
+    says = Words(
+        "公示没有发布:步骤“{step}”没有公示要求。请在设有公示的步骤发布。",
+        "The notice was not published: the step “{step}” has none. Publish it at a step that has.",
+    )
+
+
+class CommentAnswered(Refused):
+    code = "targeting.comment_answered"
+    says = Words(
+        "没有保存:这条意见已由 {by} 于 {day} 答复。请刷新页面查看。",
+        "Nothing was saved: {by} answered this comment on {day}. Reload the page.",
+    )
+
+
+class DeliveryRefused(Refused):
+    """The problems say what lacks."""
+
+    code = "targeting.delivery"
+    says = Words(
+        "没有登记送达(S0-14)。请按下列各项补齐后重试。",
+        "The delivery was not entered (S0-14). Complete each item below and try again.",
+    )

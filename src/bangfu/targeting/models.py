@@ -202,3 +202,7 @@ class ChecklistDone(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["division_code", "checklist"], name="targeting_done_once")
         ]
+
+
+# Models of public notices stand in a file of their own; Django finds them here.
+from bangfu.targeting.notice_models import Comment, Notice, NoticeLine, SheetDelivery  # noqa: E402, F401

@@ -15,10 +15,9 @@ from bangfu.platform.procedures.models import Case, CaseRecord
 from bangfu.platform.procedures.situations import situations
 from bangfu.policy.vocabulary import codes
 from bangfu.registry.models import Household, Membership, Standing
-from bangfu.targeting.actions.panels import limits_of
 from bangfu.targeting.models import Application, PanelMember, Round
 from bangfu.targeting.panels import Ballot, read_ballot, smallest
-from bangfu.targeting.rosters import groups_of, seated_panel
+from bangfu.targeting.rosters import groups_of, limits_of, seated_panel
 
 _relation, _standing = codes("relation"), codes("standing")
 

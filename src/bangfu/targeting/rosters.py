@@ -14,7 +14,9 @@ from typing import Any, NamedTuple, TypeVar
 from django.db.models import Count
 
 from bangfu.divisions.models import VillagersGroup
-from bangfu.targeting.models import Panel, PanelMember
+from bangfu.platform import clock
+from bangfu.policy.parameters import parameters
+from bangfu.targeting.models import Panel, PanelMember, Round
 
 T = TypeVar("T")
 _read: ContextVar[dict[tuple[str, Any], Any] | None] = ContextVar("read", default=None)
@@ -76,3 +78,12 @@ def groups_of(village: str) -> dict[int, str]:
 def _groups_of(village: str) -> dict[int, str]:
     groups = VillagersGroup.objects.filter(village_code=village).order_by("number")
     return dict(groups.values_list("number", "name"))
+
+
+def limits_of(found: Round) -> dict[str, int]:
+    """The least number of members, and of each group, as the parameters stand at the village today."""
+    day, known = clock.today(), parameters()
+    names = {"least": "panel_least", "least_per_group": "panel_least_per_group"}
+    return {
+        name: int(known[f"who.procedures.{key}"].on(day, found.division_code)) for name, key in names.items()
+    }

@@ -14,14 +14,13 @@ from bangfu.platform import clock
 from bangfu.platform.audit.actions import hold_chain, record
 from bangfu.platform.audit.actor import Actor
 from bangfu.platform.errors import NotFound, Problem
-from bangfu.policy.parameters import parameters
 from bangfu.policy.words import Words
 from bangfu.targeting.actions.rounds import wrong_state
 from bangfu.targeting.enums import RoundState
 from bangfu.targeting.errors import NothingGiven, PanelIncomplete, RowsRefused
 from bangfu.targeting.models import Panel, PanelMember, RollHousehold, Round
 from bangfu.targeting.panels import panel_problems
-from bangfu.targeting.rosters import counts_of, groups_of
+from bangfu.targeting.rosters import counts_of, groups_of, limits_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +112,6 @@ def seat_panel(*, round_id: int, by: Actor, scope: Scope) -> Panel:
     panel.save(update_fields=["seated_on", "seated_by"])
     _tell(found, "seat_panel", by, panel=panel.pk, members=sum(counts.values()))
     return panel
-
-
-def limits_of(found: Round) -> dict[str, int]:
-    """The least number of members, and of each group, as the parameters stand at the village today."""
-    day, known = clock.today(), parameters()
-    names = {"least": "panel_least", "least_per_group": "panel_least_per_group"}
-    return {
-        name: int(known[f"who.procedures.{key}"].on(day, found.division_code)) for name, key in names.items()
-    }
 
 
 def _round(round_id: int, scope: Scope) -> Round:

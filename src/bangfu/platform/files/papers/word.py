@@ -10,8 +10,8 @@ import segno
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
@@ -52,7 +52,7 @@ def as_docx(papers: Sequence[Paper]) -> bytes:
     document.core_properties.title = plain(papers[0].title)
     document.core_properties.author = ""
     for number, paper in enumerate(papers):
-        _begin_section(document, paper, first=number == 0)
+        _begin_section(document, paper, first=number == 0, alone=len(papers) == 1)
         _draw(document, paper)
     out = io.BytesIO()
     document.save(out)
@@ -66,7 +66,7 @@ def _set_fonts(document: WordDocument) -> None:
     style.paragraph_format.space_after = Pt(0)
 
 
-def _begin_section(document: WordDocument, paper: Paper, *, first: bool) -> None:
+def _begin_section(document: WordDocument, paper: Paper, *, first: bool, alone: bool) -> None:
     section: Any = document.sections[0] if first else document.add_section(WD_SECTION.NEW_PAGE)
     width, height = _SHEETS[paper.size]
     section.orientation = WD_ORIENT.LANDSCAPE if paper.landscape else WD_ORIENT.PORTRAIT
@@ -82,7 +82,8 @@ def _begin_section(document: WordDocument, paper: Paper, *, first: bool) -> None
     if first:
         foot = section.footer.paragraphs[0]
         foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        for text, code in (("第 ", "PAGE"), (" 页 共 ", "SECTIONPAGES"), (" 页", "")):
+        total = "NUMPAGES" if alone else "SECTIONPAGES"
+        for text, code in (("第 ", "PAGE"), (" 页 共 ", total), (" 页", "")):
             _run(foot, text, size=9)
             if code:
                 _field(foot, code)
@@ -93,15 +94,21 @@ def _field(paragraph: Paragraph, code: str) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), code)
     paragraph._p.append(field)
+    _run(paragraph, "1", size=9)
+    field.append(paragraph.runs[-1]._r)
 
 
 def _draw(document: WordDocument, paper: Paper) -> None:
     enlarge = (1.4 if paper.size == "a3" else 1.0) * (1.1 if paper.large else 1.0)
     if paper.number or paper.unit:
         line = document.add_paragraph()
-        _run(line, "    ".join(one for one in (paper.number, paper.unit) if one), size=10)
+        line.paragraph_format.tab_stops.add_tab_stop(Emu(_room(document)), WD_TAB_ALIGNMENT.RIGHT)
+        _run(line, paper.number, size=10)
+        line.add_run().add_tab()
+        _run(line, paper.unit, size=10)
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    title.paragraph_format.space_before = title.paragraph_format.space_after = Pt(6)
     _run(title, paper.title, size=20 * enlarge, bold=True)
     if paper.subtitle:
         line = document.add_paragraph()
@@ -113,7 +120,7 @@ def _draw(document: WordDocument, paper: Paper) -> None:
 
 def _run(paragraph: Paragraph, text: object, *, size: float, bold: bool = False) -> None:
     """Plain text; python-docx turns line ends into breaks, and escapes everything else."""
-    run = paragraph.add_run(plain(text))
+    run: Any = paragraph.add_run(plain(text))
     run.bold, run.font.size = bold, Pt(round(size * 2) / 2)
     family = TITLE_FONT if bold else BODY_FONT
     run.font.name = family
@@ -151,6 +158,7 @@ def _grid(document: WordDocument, shares: Sequence[float], rows: int) -> Any:
 
 
 def _fill(cell: _Cell, text: object, *, size: float, bold: bool = False, align: str = "left") -> None:
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     line = cell.paragraphs[0]
     line.alignment = _SIDES[align]
     line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(3)
@@ -179,6 +187,8 @@ def _table(document: WordDocument, block: Table, size: float) -> None:
     for place, values in enumerate(block.rows, start=1):
         for cell, column, value in zip(rows[place].cells, block.columns, values, strict=True):
             _fill(cell, value, size=size * 0.9, align=column.align)
+    for row in rows[1 + len(block.rows) :]:
+        row.height = Mm(8)
 
 
 def _opinion(document: WordDocument, block: Opinion, size: float) -> None:
@@ -196,6 +206,7 @@ def _opinion(document: WordDocument, block: Opinion, size: float) -> None:
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         line.paragraph_format.space_before = Pt(8)
         _run(line, words, size=size * 0.9)
+    space.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
 
 
 def _sign(document: WordDocument, labels: Iterable[str], size: float) -> None:
@@ -231,11 +242,11 @@ def _contact(document: WordDocument, block: Contact, size: float) -> None:
         _run(words.add_paragraph(), text, size=size * 0.9)
     if block.link:
         picture = io.BytesIO()
-        segno.make(block.link, error="m", micro=False).save(picture, kind="png", scale=6, border=4)
+        segno.make(block.link, error="m", micro=False).save(picture, kind="png", scale=6, border=2)
         picture.seek(0)
         place = grid.rows[0].cells[1]
         place.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
-        place.paragraphs[0].add_run().add_picture(picture, width=Mm(28))
+        place.paragraphs[0].add_run().add_picture(picture, width=Mm(26))
         caption = place.add_paragraph()
         caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _run(caption, block.caption, size=size * 0.75)
