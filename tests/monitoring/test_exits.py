@@ -210,6 +210,26 @@ def test_a_sheet_that_does_not_fit_is_refused_by_item(day: Day, parts: dict[str,
     assert named in whys(refusal.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("facts", "named"),
+    [
+        ({"dangerous_dwelling": True}, "登记为危房"),
+        ({"dwelling_grade": 4}, "登记为危房"),
+        ({"safe_water": False}, "登记为没有解决"),
+    ],
+)
+def test_a_sheet_that_the_registry_contradicts_is_refused(
+    day: Day, facts: dict[str, object], named: str
+) -> None:
+    (case,) = open_exits(household_nos=[enter(**facts)[0].household_no], **CLERK.acts)
+    row = VerificationRow(case=case.pk, revision=1, sheet=sheet())
+    with pytest.raises(RecordRefused) as refusal:
+        record_verifications(rows=[row], **CLERK.acts)
+    assert named in whys(refusal.value.problems)
+    said = dict.fromkeys(("housing", "water"), "no")
+    record_verifications(rows=[replace(row, sheet=sheet(said))], **CLERK.acts)
+
+
 def test_an_answer_without_evidence_or_outside_the_three_is_refused() -> None:
     data = sheet_data()
     data["guarantees"]["food"] = {"answer": "maybe", "evidence": "看过了没问题"}

@@ -15,7 +15,7 @@ from bangfu.monitoring.leaving import (
     villages_left,
 )
 from bangfu.monitoring.verdicts import judge, verdict_problems
-from bangfu.monitoring.verifications import read_sheet, sheet_problems
+from bangfu.monitoring.verifications import contradictions, read_sheet, sheet_problems
 from bangfu.monitoring.watch import alerts_of
 from bangfu.platform import clock
 from bangfu.platform.errors import Problem
@@ -82,8 +82,10 @@ def exit_verification(entry: Entry) -> Iterable[Problem]:
     sheet, wrong = read_sheet(entry.data)
     yield from wrong
     if sheet is not None:
-        members = Membership.objects.on(entry.day).filter(household_id=_key(entry.case.subject_id)).count()
+        household = Household.objects.get(pk=_key(entry.case.subject_id))
+        members = Membership.objects.on(entry.day).filter(household=household).count()
         yield from sheet_problems(sheet, day=entry.day, members=members)
+        yield from contradictions(sheet, household)
 
 
 @guard("exit_verdict_allows")

@@ -9,14 +9,16 @@ from typing import Any, Final
 
 from bangfu.platform.errors import Problem
 from bangfu.policy.exit.leaving import GUARANTEES_SINCE_2019, SUBJECT
-from bangfu.policy.vocabulary import table
+from bangfu.policy.vocabulary import codes, table
 from bangfu.policy.words import Words
+from bangfu.registry.models import Household
 
 INCOMES: Final = ("income_wage", "income_business", "income_property", "income_transfer", "production_cost")
 #: What may be said of a guarantee, and what it means to a rule.
 ANSWERS: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "cannot_tell": None}
 _MAY_BE_NEGATIVE: Final = frozenset({"income_business"})
 _LEAST_EVIDENCE = 4
+_grade = codes("dwelling_grade")
 _HELPER, _HOUSEHOLDER = Words("帮扶责任人", "the helper"), Words("户主", "the householder")
 
 
@@ -142,6 +144,23 @@ def sheet_problems(sheet: ExitVerification, *, day: date, members: int) -> Itera
 
 
 _FRESH = 90
+
+
+def contradictions(sheet: ExitVerification, household: Household) -> Iterator[Problem]:
+    """What the sheet says yes to and the registry no: one of the two is wrong (S0-46)."""
+    unsafe = household.dangerous_dwelling is True or household.dwelling_grade in (_grade.c, _grade.d)
+    for key, wrong, zh, en in (
+        ("housing", unsafe, "登记为危房或C、D级", "the registry has it as dangerous or of grade C or D"),
+        ("water", household.safe_water is False, "登记为没有解决", "the registry says there is none"),
+    ):
+        if wrong and any(one.key == key and one.said for one in sheet.guarantees):
+            yield _problem(
+                title_of(key),
+                f"核实为“是”,{zh}(S0-46)。",
+                f"The answer is yes, and {en} (S0-46).",
+                "请核对;登记有误的先更正登记。",
+                "Check which is right; correct the record first where it is wrong.",
+            )
 
 
 def _whole_problems(data: Mapping[str, Any]) -> Iterator[Problem]:

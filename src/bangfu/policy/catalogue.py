@@ -87,6 +87,11 @@ def exit_rules_on(day: date) -> tuple[rules.Rule, ...]:
     return tuple(one for one in all_exit_rules() if one.in_force(day))
 
 
+def every_version() -> tuple[rules.Rule, ...]:
+    """Checks, alerts and rules about leaving: every version."""
+    return (*all_rules(), *all_alerts(), *all_exit_rules())
+
+
 @cache
 def all_facts() -> tuple[facts.Columns | facts.Summary, ...]:
     """Every derived column, in the order they are computed."""
