@@ -164,6 +164,8 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 
 # Files: uploads are private to the service; a temporary upload is moved, not copied, into its place.
 MEDIA_ROOT = BANGFU_FILES
+# A village meeting hands in the ballots on 500 applications at once.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "static/"

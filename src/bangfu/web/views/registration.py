@@ -1,4 +1,4 @@
-"""Entering a household with its people, which a case may then register, and the hint that somebody may be registered already."""
+"""Entering a household with its people, for a case to register; the hint that somebody may be registered already."""
 
 from __future__ import annotations
 
