@@ -19,7 +19,7 @@ from bangfu.targeting.papers.printing import Wanted, printed
 _SAID = {True: "达标", False: "未达标", None: "无法判断"}
 
 
-@printed("exit_confirmation", Words("脱贫确认书", "exit confirmations"))
+@printed("exit_confirmation", Words("脱贫确认书", "exit confirmations"), archived_as="exit_confirmation")
 def exit_confirmations(wanted: Wanted) -> Sequence[Paper]:
     """Those of the division whose exit was verified and is under way or has passed."""
     cases = Case.objects.of("household_exit").within(wanted.division_code)

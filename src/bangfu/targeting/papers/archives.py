@@ -29,10 +29,10 @@ def archive_checklist(sheet: ArchiveSheet) -> Paper:
     columns = (
         Column("序号", 0.6),
         Column("资料名称", 2.6, "left"),
-        Column("是否归档", 0.9),
-        Column("归档日期", 1.4),
+        Column("是否归档", 1.1),
+        Column("归档日期", 1.8),
         Column("扫描件", 0.8),
-        Column("备注", 1.6, "left"),
+        Column("备注", 1.2, "left"),
     )
     total = len(sheet.papers)
     verdict = "齐全" if not sheet.missing else f"尚缺{sheet.missing}份"
@@ -41,6 +41,7 @@ def archive_checklist(sheet: ArchiveSheet) -> Paper:
         title="贫困户档案目录",
         number=f"户编号:{sheet.family.household_no}",
         unit=sheet.family.place,
+        one_page=True,
         blocks=(
             head_of(sheet.family),
             Table(columns, [_row(at, one) for at, one in enumerate(sheet.papers, start=1)]),

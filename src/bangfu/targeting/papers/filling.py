@@ -128,10 +128,10 @@ def _decisions(now: Situation) -> Iterable[Decision]:
     for at, step in enumerate(now.definition.steps[1:], start=1):
         act = last.get(step.key) if at < stands or not now.case.is_open else None
         if act is None:
-            yield Decision(office=f"{step.title.zh}意见")
+            yield Decision(office=f"{step.title.zh}\n意见")
         else:
             said = "。".join(one for one in (_SAID.get(act.decision, ""), act.reason) if one)
-            yield Decision(office=f"{step.title.zh}意见", text=said, by=act.by_name, day=act.day)
+            yield Decision(office=f"{step.title.zh}\n意见", text=said, by=act.by_name, day=act.day)
 
 
 def _notices(now: Situation) -> Iterable[str]:

@@ -43,6 +43,7 @@ def application(form: ApplicationForm) -> Paper:
         title="贫困户申请书",
         number=f"户编号:{family.household_no}",
         unit=family.place,
+        one_page=True,
         blocks=(
             head_of(family),
             members_of(family),
@@ -71,7 +72,7 @@ def nomination(form: NominationForm) -> Paper:
         Column("序号", 0.6),
         Column("户编号", 2.2),
         Column("户主姓名", 1.4),
-        Column("家庭人口", 0.9),
+        Column("家庭人口", 1.1),
         Column("提名理由", 3.2, "left"),
     )
     rows = [
@@ -82,6 +83,7 @@ def nomination(form: NominationForm) -> Paper:
         name=f"{form.village}_{form.group}_提名表",
         title="村民小组提名表",
         unit=form.place,
+        one_page=True,
         blocks=(
             Fields(
                 (
@@ -141,6 +143,7 @@ def approval(form: ApprovalForm) -> Paper:
         title=f"{form.procedure}审批表",
         number=f"户编号:{form.family.household_no}",
         unit=form.family.place,
+        one_page=True,
         blocks=blocks,
     )
 
@@ -172,17 +175,18 @@ def exit_confirmation(form: ExitForm) -> Paper:
         title="贫困户脱贫确认书",
         number=f"户编号:{form.family.household_no}",
         unit=form.family.place,
+        one_page=True,
         blocks=(
             head_of(form.family),
             Fields(
                 (
                     (
-                        Field(f"{form.income_year}年家庭纯收入", yuan(form.income_total)),
+                        Field(f"{form.income_year}年\n家庭纯收入", yuan(form.income_total)),
                         Field("人均纯收入", yuan(form.income_per_head)),
                     ),
                     (
-                        Field("当年脱贫标准", yuan(form.line)),
-                        Field("入户核实日期", written(form.visited_on)),
+                        Field("脱贫标准", yuan(form.line)),
+                        Field("核实日期", written(form.visited_on)),
                     ),
                 )
             ),

@@ -38,6 +38,7 @@ def roster(sheet: PanelSheet) -> Paper:
         title="民主评议小组名册",
         subtitle=f"{sheet.village} {sheet.year}年度",
         unit=sheet.place,
+        one_page=True,
         blocks=(
             Fields(
                 (
@@ -84,6 +85,7 @@ def ballot_result(sheet: BallotSheet) -> Paper:
         title="民主评议票决结果",
         subtitle=f"{sheet.village} {sheet.year}年度",
         unit=sheet.place,
+        one_page=True,
         blocks=(
             Fields(((Field("评议小组", f"{sheet.panel}人"), Field("会议日期", written(sheet.held_on))),)),
             Table(columns, rows),

@@ -24,6 +24,7 @@ def notice(view: PublicNotice, *, size: Size = "a4") -> Paper:
         title=view.title,
         unit=view.place,
         size=size,
+        one_page=True,
         blocks=blocks,
     )
 

@@ -33,28 +33,34 @@ Maker = Callable[[Wanted], Sequence[Paper]]
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A kind of paper: its title, what makes it, and what has to be named: ``round``, ``notice`` or nothing."""
+    """A kind of paper: its title, what makes it, and what has to be named: ``round``, ``notice`` or nothing.
+
+    ``archived_as``: the paper of the archive's checklist under which the signed copy is filed (``quality.file_paper``).
+    """
 
     title: Words
     make: Maker
     needs: str = ""
+    archived_as: str = ""
 
 
 PRINTS: dict[str, Print] = {}
 
 
-def printed(key: str, title: Words, *, needs: str = "") -> Callable[[Maker], Maker]:
+def printed(
+    key: str, title: Words, *, needs: str = "", archived_as: str = ""
+) -> Callable[[Maker], Maker]:
     """Register what makes a kind of paper. Raises ValueError when the key is taken."""
 
     def register(make: Maker) -> Maker:
-        if PRINTS.setdefault(key, Print(title, make, needs)).make is not make:
+        if PRINTS.setdefault(key, Print(title, make, needs, archived_as)).make is not make:
             raise ValueError(f"two makers of the paper {key}")
         return make
 
     return register
 
 
-@printed("application", Words("贫困户申请书", "applications"), needs="round")
+@printed("application", Words("贫困户申请书", "applications"), needs="round", archived_as="application")
 def _applications(wanted: Wanted) -> Sequence[Paper]:
     return [households.application(one) for one in filling.application_forms(_cases(wanted), wanted.day)]
 
@@ -70,13 +76,13 @@ def _roster(wanted: Wanted) -> Sequence[Paper]:
     return [meetings.roster(sheet)] if sheet else []
 
 
-@printed("ballot", Words("票决结果", "result of the ballot"), needs="round")
+@printed("ballot", Words("票决结果", "result of the ballot"), needs="round", archived_as="review")
 def _ballot(wanted: Wanted) -> Sequence[Paper]:
     sheet = filling.ballot_sheet(_round(wanted), wanted.day)
     return [meetings.ballot_result(sheet)] if sheet.lines else []
 
 
-@printed("approval", Words("审批表", "approval forms"), needs="round")
+@printed("approval", Words("审批表", "approval forms"), needs="round", archived_as="approval")
 def _approvals(wanted: Wanted) -> Sequence[Paper]:
     return [households.approval(one) for one in filling.approval_forms(_cases(wanted), wanted.day)]
 
@@ -88,7 +94,7 @@ def _archives(wanted: Wanted) -> Sequence[Paper]:
     return [archives.archive_checklist(one) for one in sheets]
 
 
-@printed("notice", Words("公示", "public notice"), needs="notice")
+@printed("notice", Words("公示", "public notice"), needs="notice", archived_as="public_notice")
 def _notice(wanted: Wanted) -> Sequence[Paper]:
     found = Notice.objects.within(wanted.division_code).filter(pk=wanted.notice).first()
     return [notices.notice(public_view(found, wanted.day), size=wanted.size)] if found else []

@@ -122,7 +122,7 @@ Block = Text | Fields | Table | Opinion | Signatures | Ending | Contact | Slip
 class Paper:
     """One paper. ``name`` is that of its file; ``number`` stands above the title at the left, ``unit`` at the right.
 
-    ``one_page``: letters get smaller, to two thirds, until it fits on one page.
+    ``one_page``: letters get smaller, to seven tenths, until it fits on one page; if it never does, it takes several.
     """
 
     name: str

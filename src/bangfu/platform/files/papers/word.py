@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import segno
@@ -209,15 +209,18 @@ def _opinion(document: WordDocument, block: Opinion, size: float) -> None:
     space.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
 
 
-def _sign(document: WordDocument, labels: Iterable[str], size: float) -> None:
-    line = document.add_paragraph()
-    line.paragraph_format.space_before = Pt(18)
-    line.paragraph_format.line_spacing = 1.8
-    for label in labels:
-        _run(line, f"{label}:", size=size)
-        _run(line, "　　　　　　　", size=size)
-        line.runs[-1].underline = True
-        _run(line, "　", size=size)
+def _sign(document: WordDocument, labels: Sequence[str], size: float) -> None:
+    """Two lines to sign on beside each other."""
+    for first in range(0, len(labels), 2):
+        line = document.add_paragraph()
+        line.paragraph_format.space_before = Pt(12)
+        line.paragraph_format.tab_stops.add_tab_stop(Emu(_room(document) // 2))
+        for place, label in enumerate(labels[first : first + 2]):
+            if place:
+                line.add_run().add_tab()
+            _run(line, f"{label}:", size=size)
+            _run(line, "　　　　　　　", size=size)
+            line.runs[-1].underline = True
 
 
 def _signatures(document: WordDocument, block: Signatures, size: float) -> None:
