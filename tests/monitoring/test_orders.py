@@ -127,7 +127,7 @@ class Village(RuleBasedStateMachine):
     def wait(self, days: int) -> None:
         self.day += timedelta(days=days)
 
-    @rule(sheets=st.lists(SHEETS, min_size=1, max_size=5), data=st.data(), days=st.sampled_from([0, 7, 7]))
+    @rule(sheets=st.lists(SHEETS, min_size=2, max_size=6), data=st.data(), days=st.sampled_from([0, 7, 7]))
     def work_as_one_should(self, sheets: list[str], data: st.DataObject, days: int) -> None:
         """Some steps by their own posts: records, waiting, a pass; each time with a sheet as it is found then."""
         case = self.one(data)
