@@ -33,6 +33,7 @@ from bangfu.targeting.errors import NoNotice, NothingGiven, NoticeOver, NoticeRe
 from bangfu.targeting.notice_models import Notice, NoticeLine
 
 _relation = codes("relation")
+_SYSTEM = Actor.system("public notice")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,11 @@ def publish(*, kind: NoticeKind, division_code: str, until: date, wording: Wordi
 
 @transaction.atomic
 def withdraw_notice(*, notice: int, reason: str, by: Actor, scope: Scope) -> Notice:
-    """Take a notice down before its end, with the reason. Raises NotFound, ReasonRequired, NoticeOver."""
+    """Take a notice down before its end, with the reason. Cases that wait for it are stopped by an objection of the
+    system: they go on when somebody has answered it, and posted them again or not.
+
+    Raises NotFound, ReasonRequired, NoticeOver.
+    """
     hold_chain()
     found = _hanging(_reached(notice, scope))
     if len(reason.strip()) < SHORTEST_REASON:
@@ -128,6 +133,10 @@ def withdraw_notice(*, notice: int, reason: str, by: Actor, scope: Scope) -> Not
     found.withdrawn_on, found.withdrawn_by = clock.today(), by.name or by.id
     found.withdrawn_reason = reason.strip()
     found.save()
+    waiting = Case.objects.filter(notice_lines__notice=found, step=found.step).open()
+    for case in waiting.values_list("pk", flat=True):
+        said = f"公示“{found.title}”未满期限即撤下:{found.withdrawn_reason}"
+        objections.raise_objection(case=case, text=said, raised_by=found.withdrawn_by, by=_SYSTEM)
     _tell(found, "targeting.withdraw_notice", by)
     return found
 

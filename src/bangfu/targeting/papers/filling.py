@@ -10,7 +10,7 @@ from typing import Any
 from bangfu.divisions.queries import paths
 from bangfu.platform.procedures.models import Case
 from bangfu.platform.procedures.situations import Situation, situations
-from bangfu.policy.procedures.definitions import LEVELS, PASS, REFUSE, RETURN
+from bangfu.policy.procedures.definitions import PASS, REFUSE, RETURN
 from bangfu.policy.vocabulary import codes
 from bangfu.quality.archives import papers_of
 from bangfu.registry.masking import masked_tail
@@ -144,7 +144,9 @@ def _notices(now: Situation) -> Iterable[str]:
         over = step.notice.days.after(posted.day, now.case.division_code)
         last = date.fromordinal(over.toordinal() - 1)
         place = str(posted.data.get("place", ""))
-        yield f"{LEVELS[step.level].zh}公示:{written(posted.day)}至{written(last)} {place}".strip()
+        kind = now.definition.record(step.notice.record)
+        title = kind.title.zh if kind else step.title.zh
+        yield f"{title}:{written(posted.day)}至{written(last)} {place}".strip()
 
 
 def panel_sheet(one: Round) -> PanelSheet | None:
