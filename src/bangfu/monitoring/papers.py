@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from bangfu.monitoring.verdicts import judge_many
 from bangfu.monitoring.verifications import ANSWERS, INCOMES, ExitVerification, read_sheet, title_of
@@ -29,21 +31,30 @@ def exit_confirmations(wanted: Wanted) -> Sequence[Paper]:
 
 
 def exit_forms(cases: Sequence[Case], wanted: Wanted) -> list[ExitForm]:
-    """What each verification says; a case without a whole one has no paper yet."""
+    """What each verification says, by the line of the day on which it went on record.
+
+    A case without a whole verification has no paper yet.
+    """
     now = situations(list(cases))
     found: list[tuple[Case, ExitVerification]] = []
+    by_day: dict[date, list[ExitVerification]] = defaultdict(list)
     for case in cases:
         records = now[case.pk].records.get("exit_verification")
         sheet = read_sheet(records[-1].data)[0] if records else None
-        if sheet is not None:
+        if records and sheet is not None:
             found.append((case, sheet))
+            by_day[records[-1].day].append(sheet)
     known = families(
         list(Household.objects.filter(pk__in=[case.subject_id for case, _ in found])), wanted.day
     )
-    judged = judge_many([sheet for _, sheet in found], wanted.day, wanted.division_code) if found else []
+    said = {
+        id(sheet): verdict
+        for day, sheets in by_day.items()
+        for sheet, verdict in zip(sheets, judge_many(sheets, day, wanted.division_code), strict=True)
+    }
     return [
-        _form(known[case.subject_id], sheet, said.income_per_head, said.line)
-        for (case, sheet), said in zip(found, judged, strict=True)
+        _form(known[case.subject_id], sheet, said[id(sheet)].income_per_head, said[id(sheet)].line)
+        for case, sheet in found
         if case.subject_id in known
     ]
 

@@ -43,9 +43,9 @@ class Notice(models.Model):
     place = models.CharField(_("张贴地点"), max_length=120, blank=True)
     procedure = models.CharField(_("程序"), max_length=60, blank=True)
     step = models.CharField(_("步骤"), max_length=60, blank=True)
-    columns: models.JSONField[Any, Any] = models.JSONField(_("公示内容"), default=list)
-    since = models.DateField(_("起始日期"))
-    until = models.DateField(_("截止日期"))
+    columns: models.JSONField[Any, Any] = models.JSONField(_("公示项目"), default=list)
+    since = models.DateField(_("公示起始日期"))
+    until = models.DateField(_("公示截止日期"))
     issuer = models.CharField(_("发布单位"), max_length=120)
     phone = models.CharField(_("异议电话"), max_length=40)
     address = models.CharField(_("异议受理地址"), max_length=200)
@@ -61,8 +61,8 @@ class Notice(models.Model):
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("公示公告")
-        verbose_name_plural = _("公示公告")
+        verbose_name = _("公示")
+        verbose_name_plural = _("公示")
         ordering = ["-since", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(until__gt=F("since")), name="targeting_notice_has_days"),
@@ -84,20 +84,20 @@ class Notice(models.Model):
 class NoticeLine(models.Model):
     """A household on a notice, with all that may ever be said of it there; the name is masked before it is stored."""
 
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="lines", verbose_name=_("公示公告"))
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="lines", verbose_name=_("公示"))
     serial = models.PositiveIntegerField(_("序号"))
     case = models.ForeignKey(
         "procedures.Case", models.PROTECT, related_name="notice_lines", verbose_name=_("办件")
     )
     village = models.CharField(_("行政村"), max_length=60)
     group = models.CharField(_("村民小组"), max_length=60, blank=True)
-    householder = models.CharField(_("户主"), max_length=60)
-    members = models.PositiveIntegerField(_("人口"))
+    householder = models.CharField(_("户主姓名"), max_length=60)
+    members = models.PositiveIntegerField(_("人数"))
     reason = models.CharField(_("公示事由"), max_length=30)
 
     class Meta:
-        verbose_name = _("公示内容")
-        verbose_name_plural = _("公示内容")
+        verbose_name = _("公示名单")
+        verbose_name_plural = _("公示名单")
         ordering = ["notice_id", "serial"]
         constraints = [models.UniqueConstraint(fields=["notice", "case"], name="targeting_noticed_once")]
 

@@ -45,9 +45,9 @@ class Migration(migrations.Migration):
                 ("place", models.CharField(blank=True, max_length=120, verbose_name="张贴地点")),
                 ("procedure", models.CharField(blank=True, max_length=60, verbose_name="程序")),
                 ("step", models.CharField(blank=True, max_length=60, verbose_name="步骤")),
-                ("columns", models.JSONField(default=list, verbose_name="公示内容")),
-                ("since", models.DateField(verbose_name="起始日期")),
-                ("until", models.DateField(verbose_name="截止日期")),
+                ("columns", models.JSONField(default=list, verbose_name="公示项目")),
+                ("since", models.DateField(verbose_name="公示起始日期")),
+                ("until", models.DateField(verbose_name="公示截止日期")),
                 ("issuer", models.CharField(max_length=120, verbose_name="发布单位")),
                 ("phone", models.CharField(max_length=40, verbose_name="异议电话")),
                 ("address", models.CharField(max_length=200, verbose_name="异议受理地址")),
@@ -61,8 +61,8 @@ class Migration(migrations.Migration):
                 ("withdrawn_reason", models.CharField(blank=True, max_length=200, verbose_name="撤下原因")),
             ],
             options={
-                "verbose_name": "公示公告",
-                "verbose_name_plural": "公示公告",
+                "verbose_name": "公示",
+                "verbose_name_plural": "公示",
                 "ordering": ["-since", "-id"],
                 "constraints": [
                     models.CheckConstraint(
@@ -137,8 +137,8 @@ class Migration(migrations.Migration):
                 ("serial", models.PositiveIntegerField(verbose_name="序号")),
                 ("village", models.CharField(max_length=60, verbose_name="行政村")),
                 ("group", models.CharField(blank=True, max_length=60, verbose_name="村民小组")),
-                ("householder", models.CharField(max_length=60, verbose_name="户主")),
-                ("members", models.PositiveIntegerField(verbose_name="人口")),
+                ("householder", models.CharField(max_length=60, verbose_name="户主姓名")),
+                ("members", models.PositiveIntegerField(verbose_name="人数")),
                 ("reason", models.CharField(max_length=30, verbose_name="公示事由")),
                 (
                     "case",
@@ -155,13 +155,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="lines",
                         to="targeting.notice",
-                        verbose_name="公示公告",
+                        verbose_name="公示",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "公示内容",
-                "verbose_name_plural": "公示内容",
+                "verbose_name": "公示名单",
+                "verbose_name_plural": "公示名单",
                 "ordering": ["notice_id", "serial"],
                 "constraints": [
                     models.UniqueConstraint(fields=("notice", "case"), name="targeting_noticed_once")
