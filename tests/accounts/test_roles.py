@@ -17,6 +17,10 @@ PERSONAL = {
     Capability.VERIFY_DOUBTS,
     Capability.DISPATCH_DOUBTS,
     Capability.RUN_CHECKS,
+    Capability.READ_CASES,
+    Capability.WORK_CASES,
+    Capability.OVERRIDE_STEPS,
+    Capability.RAISE_OBJECTIONS,
 }
 
 
@@ -45,6 +49,9 @@ def test_the_county_does_all_the_work_and_the_village_its_own() -> None:
         Capability.READ_REGISTRY,
         Capability.CORRECT_REGISTRY,
         Capability.ANSWER_DOUBTS,
+        Capability.READ_CASES,
+        Capability.WORK_CASES,
+        Capability.RAISE_OBJECTIONS,
     }
     assert CAPABILITIES[Role.HELPER] < CAPABILITIES[Role.VILLAGE] < CAPABILITIES[Role.TOWNSHIP]
 
@@ -55,6 +62,7 @@ def test_an_inspector_looks_and_changes_nothing() -> None:
         Capability.EXPORT,
         Capability.UNMASK,
         Capability.READ_RULES,
+        Capability.READ_CASES,
     }
 
 

@@ -191,8 +191,9 @@ class Small:
 
 def table(name: str, rows: Sequence[Cells]) -> pa.Table:
     """Rows of cells by Chinese title as a typed table, each cell read as import reads it."""
-    columns = vocabulary.table(name).entered
     titles = {title for row in rows for title in row}
+    facets = vocabulary.table(name).of_role("facet")
+    columns = (*vocabulary.table(name).entered, *(one for one in facets if one.title.zh in titles))
     unknown = titles - {column.title.zh for column in columns}
     if unknown:
         raise KeyError(f"{name} has no column {'、'.join(sorted(unknown))}")

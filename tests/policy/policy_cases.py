@@ -28,6 +28,8 @@ from tests.analytics.county import Small, places
 
 FOLDER = Path(__file__).parent / "cases"
 STATUS = {code.code: code.key for code in vocabulary.codes("entitlement_status")}
+#: Cases about the sheet of an exit, see tests/policy/exit.
+SHEETS = FOLDER / "exit" / "sheets"
 VERDICTS = {True: Verdict.YES, False: Verdict.NO, "cannot tell": Verdict.CANNOT_TELL}
 #: In a row of a list: the cell of the person that the row is about.
 SAME = "本人"
@@ -96,7 +98,11 @@ def entitlement_files() -> tuple[CaseFile, ...]:
 
 @cache
 def every_file() -> tuple[CaseFile, ...]:
-    paths = [path for path in sorted(FOLDER.rglob("*.yaml")) if path.parents[1].name != "computed"]
+    paths = [
+        path
+        for path in sorted(FOLDER.rglob("*.yaml"))
+        if path.parents[1].name != "computed" and SHEETS not in path.parents
+    ]
     return tuple(_file(path) for path in paths)
 
 

@@ -112,7 +112,8 @@ def test_every_parameter_that_a_rule_reads_has_a_value_on_every_day_it_is_in_for
 def test_every_parameter_is_read_by_somebody() -> None:
     """A value that nothing reads is a value that nobody notices when it is wrong."""
     source = Path(catalogue.__file__).parents[1]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in source.rglob("*.py"))
+    readers = [*source.rglob("*.py"), *(source / "policy" / "procedures").glob("*.yaml")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in readers)
     composed = ("who.schooling.stage_ages.", "how.student_aid.")
     unread = {key for key in parameters() if key not in text and not key.startswith(composed)}
     assert unread == set()

@@ -22,7 +22,7 @@ from bangfu.registry.queries import like_this, search
 from tests.cast.places import COUNTY, OTHER_COUNTY, OTHER_VILLAGE, WILLOW
 from tests.cast.stories import identity
 from tests.postgresql import both_databases
-from tests.registry.world import ME, WHY, day, member, registered, somebody
+from tests.registry.world import ME, SEEN, WHY, day, member, registered, somebody
 
 pytestmark = [both_databases, pytest.mark.usefixtures("tree")]
 NUMBER, PHONE, ACCOUNT = identity("1972-03-07", 11), "13909154711", "6222021234567890123"
@@ -53,7 +53,7 @@ def test_no_table_holds_a_number_in_the_clear() -> None:
     corrections.correct_person(
         person=member(household),
         entered={"id_number": second, "phone": "13909154713"},
-        seen_revision=1,
+        seen_revision=SEEN,
         day=day(3),
         reason=WHY,
         by=ME,

@@ -10,7 +10,8 @@ from django.db import connection
 
 from bangfu.platform.audit.actor import Actor
 from bangfu.policy.vocabulary import codes
-from bangfu.registry.actions.families import register_household
+from bangfu.registry.actions.families import enter_household
+from bangfu.registry.actions.standing_changes import StandingChange, open_standings
 from bangfu.registry.models import Household, Person
 from tests.cast.places import WILLOW
 from tests.cast.stories import identity
@@ -19,6 +20,9 @@ ME = Actor("7", "王强")
 FIRST = date(2015, 1, 1)
 WHY = "入户核实"
 RELATION = codes("relation")
+STANDING = codes("standing")
+#: The revision of somebody registered: entered first, identified by the case.
+SEEN = 2
 
 
 def examples(count: int) -> int:
@@ -61,9 +65,13 @@ def registered(
 ) -> Household:
     """A household on the books since ``on``, of 李大山 and 周巧云 unless ``people`` say otherwise."""
     couple = (somebody(), somebody("周巧云", "1974-08-19", 22, relation=RELATION.spouse))
-    return register_household(
+    household = enter_household(
         household=form(village, **facts), people=people or couple, day=on, reason=WHY, by=ME
     )
+    change = StandingChange(household.pk, village, STANDING.registered, on)
+    open_standings([change], basis="case:1", by=ME, policy_version="story/1")
+    household.refresh_from_db()
+    return household
 
 
 def member(household: Household, place: int = 0) -> Person:

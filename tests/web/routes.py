@@ -13,6 +13,7 @@ from bangfu.quality.models import Doubt, Run
 from bangfu.registry.models import ImportBatch
 from tests.cast import office
 from tests.cast.places import COUNTY, WILLOW
+from tests.web.procedures import a_case, a_round
 
 READERS = frozenset({"county", "township", "village", "helper", "inspector"})
 EDITORS = frozenset({"county", "township", "village"})
@@ -54,6 +55,7 @@ def routes() -> Iterator[Route]:
     for name in ("search", "overview", "causes", "households", "people", "doubts", "runs", "rates"):
         yield Route(name, READERS | foreign)
     yield from completeness(home, member)
+    yield from procedures()
     yield Route("household", READERS, home, beyond=foreign)
     yield Route("person", READERS, {"person_no": member["person_no"]}, beyond=foreign)
     yield Route("doubt", READERS, doubt, beyond=foreign)
@@ -125,6 +127,30 @@ def completeness(home: dict[str, Any], member: dict[str, Any]) -> Iterator[Route
     yield Route("village-paper-withdraw", EDITORS, village, post=True, beyond=foreign)
     yield Route("village-scan", frozenset(), {**village, **nothing}, beyond=READERS | foreign)
     yield Route("master-data-state", EDITORS, village, post=True, beyond=foreign)
+
+
+def procedures() -> Iterator[Route]:
+    """Of cases and rounds: the case and the round are made where there are none."""
+    case, one = {"case": a_case().pk}, {"pk": a_round().pk}
+    foreign = frozenset({"bridge", "elsewhere"})
+    workers = frozenset({"county", "township", "village"})
+    for name in ("cases", "cases-together", "rounds", "participation", "flows", "flow-events"):
+        yield Route(name, READERS | foreign)
+    yield Route("case", READERS, case, beyond=foreign)
+    yield Route("case-file", frozenset(), {**case, "sha256": "f" * 64}, beyond=READERS | foreign)
+    yield Route("case-record", workers, {**case, "kind": "village_application"}, post=True)
+    for name in ("case-decide", "case-withdraw", "case-appeal"):
+        yield Route(name, workers, case, post=True)
+    yield Route("case-override", frozenset({"county", "township"}), case, post=True)
+    yield Route("case-object", workers | {"helper"}, case, post=True)
+    yield Route("case-answer", workers, {**case, "objection": 999_999}, post=True)
+    for name in ("draft-save", "draft-drop"):
+        yield Route(name, SIGNED_IN, post=True)
+    yield Route("round-start", EDITORS | foreign, post=True)
+    for name in ("round-open", "round-end"):
+        yield Route(name, EDITORS, one, post=True)
+    for name in ("round", "round-told", "round-panel", "round-applying", "round-ballots"):
+        yield Route(name, READERS, one, beyond=foreign)
 
 
 def administration() -> Iterator[Route]:

@@ -39,6 +39,11 @@ class Capability(StrEnum):
     ANSWER_DOUBTS = "answer_doubts"
     VERIFY_DOUBTS = "verify_doubts"
     EXPORT = "export"
+    PLAN_EXITS = "plan_exits"
+    READ_CASES = "read_cases"
+    WORK_CASES = "work_cases"
+    OVERRIDE_STEPS = "override_steps"
+    RAISE_OBJECTIONS = "raise_objections"
     UNMASK = "unmask"
     READ_RULES = "read_rules"
     MANAGE_DIVISIONS = "manage_divisions"
@@ -52,9 +57,18 @@ class Capability(StrEnum):
 ADMINISTRATORS: Final = frozenset({Role.DATA_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
 _AT_VILLAGE: Final = frozenset(
-    {Capability.READ_REGISTRY, Capability.CORRECT_REGISTRY, Capability.ANSWER_DOUBTS, Capability.READ_RULES}
+    {
+        Capability.READ_REGISTRY,
+        Capability.CORRECT_REGISTRY,
+        Capability.ANSWER_DOUBTS,
+        Capability.READ_RULES,
+        Capability.READ_CASES,
+        Capability.WORK_CASES,
+        Capability.RAISE_OBJECTIONS,
+    }
 )
 _AT_TOWNSHIP: Final = _AT_VILLAGE | {
+    Capability.OVERRIDE_STEPS,
     Capability.IMPORT,
     Capability.DISPATCH_DOUBTS,
     Capability.VERIFY_DOUBTS,
@@ -71,12 +85,27 @@ CAPABILITIES: Final[Mapping[Role, frozenset[Capability]]] = MappingProxyType(
             Capability.EXPORT,
             Capability.UNMASK,
             Capability.MANAGE_MAPPINGS,
+            Capability.PLAN_EXITS,
         },
         Role.TOWNSHIP: _AT_TOWNSHIP,
         Role.VILLAGE: _AT_VILLAGE,
-        Role.HELPER: frozenset({Capability.READ_REGISTRY, Capability.ANSWER_DOUBTS, Capability.READ_RULES}),
+        Role.HELPER: frozenset(
+            {
+                Capability.READ_REGISTRY,
+                Capability.ANSWER_DOUBTS,
+                Capability.READ_RULES,
+                Capability.READ_CASES,
+                Capability.RAISE_OBJECTIONS,
+            }
+        ),
         Role.INSPECTOR: frozenset(
-            {Capability.READ_REGISTRY, Capability.EXPORT, Capability.UNMASK, Capability.READ_RULES}
+            {
+                Capability.READ_REGISTRY,
+                Capability.EXPORT,
+                Capability.UNMASK,
+                Capability.READ_RULES,
+                Capability.READ_CASES,
+            }
         ),
         Role.DATA_ADMIN: frozenset(
             {

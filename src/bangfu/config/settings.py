@@ -47,11 +47,14 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "bangfu.platform.audit",
     "bangfu.platform.jobs",
+    "bangfu.platform.procedures",
     "bangfu.platform.worklist",
     "bangfu.divisions",
     "bangfu.accounts",
     "bangfu.registry",
     "bangfu.quality",
+    "bangfu.targeting",
+    "bangfu.monitoring",
     "bangfu.web",
 ]
 
@@ -161,6 +164,8 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 
 # Files: uploads are private to the service; a temporary upload is moved, not copied, into its place.
 MEDIA_ROOT = BANGFU_FILES
+# A village meeting hands in the ballots on 500 applications at once.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "static/"

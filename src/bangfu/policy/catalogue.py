@@ -9,6 +9,7 @@ from functools import cache
 from bangfu.policy import entitlements, facts, rules
 from bangfu.policy.entitlement_doubts import doubts_of
 from bangfu.policy.entitlements import Entitlement
+from bangfu.policy.exit import alerts, leaving
 from bangfu.policy.how import (
     assistance,
     education,
@@ -55,6 +56,10 @@ RULE_FILES = (
     completeness,
     overdue,
 )
+#: Asked of households that have left or are watched, beside the checks of a run.
+ALERT_FILES = (alerts,)
+#: Asked of the sheet of one exit.
+EXIT_FILES = (leaving,)
 #: The person itself first, then what lists say of persons, then persons folded onto households.
 FACT_FILES = (person_facts, list_facts, income_records, received, who_facts, household_facts)
 ENTITLEMENT_FILES = (education, medical, assistance, housing, employment)
@@ -75,6 +80,35 @@ def rules_on(day: date) -> tuple[rules.Rule, ...]:
 
 
 @cache
+def all_alerts() -> tuple[rules.Rule, ...]:
+    """Every version of every alert."""
+    return rules.collect(ALERT_FILES)
+
+
+@cache
+def alerts_on(day: date) -> tuple[rules.Rule, ...]:
+    """The alerts in force on ``day``."""
+    return tuple(one for one in all_alerts() if one.in_force(day))
+
+
+@cache
+def all_exit_rules() -> tuple[rules.Rule, ...]:
+    """Every version of every rule about leaving."""
+    return rules.collect(EXIT_FILES)
+
+
+@cache
+def exit_rules_on(day: date) -> tuple[rules.Rule, ...]:
+    """The rules about leaving in force on ``day``."""
+    return tuple(one for one in all_exit_rules() if one.in_force(day))
+
+
+def every_version() -> tuple[rules.Rule, ...]:
+    """Checks, alerts and rules about leaving: every version."""
+    return (*all_rules(), *all_alerts(), *all_exit_rules())
+
+
+@cache
 def all_facts() -> tuple[facts.Columns | facts.Summary, ...]:
     """Every derived column, in the order they are computed."""
     return facts.collect(FACT_FILES)
@@ -87,7 +121,8 @@ def rule(key: str, day: date) -> rules.Rule:
 
 @cache
 def by_key(day: date) -> Mapping[str, rules.Rule]:
-    return {one.key: one for one in rules_on(day)}
+    """Checks, alerts and rules about leaving by key."""
+    return {one.key: one for one in (*rules_on(day), *alerts_on(day), *exit_rules_on(day))}
 
 
 @cache

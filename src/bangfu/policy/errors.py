@@ -177,3 +177,25 @@ class Unsourced(PolicyError):
         "The reference “{reference}” of the parameter “{key}” ({where}) leads to no document or clause of the "
         "register, and does not say that it is configuration. Register the document, or write source: configuration.",
     )
+
+
+class UnknownProcedure(PolicyError):
+    """A procedure, or a version of it, that no file defines."""
+
+    code = "policy.unknown_procedure"
+    says = Words(
+        "没有名为“{procedure}”的程序。请检查拼写,或在 policy/procedures 中添加;已被办件采用的版本不得删除。",
+        "There is no procedure “{procedure}”. Check the spelling, or add it under policy/procedures; a version that "
+        "cases have begun with must stay.",
+    )
+
+
+class NoProcedure(PolicyError):
+    """No version of a procedure holds on the day at the place."""
+
+    code = "policy.no_procedure"
+    says = Words(
+        "程序“{procedure}”在 {day}、区划 {area} 没有有效的版本。请在 policy/procedures 中补充该时段的版本。",
+        "No version of the procedure “{procedure}” is in force on {day} in the division {area}. Add one under "
+        "policy/procedures.",
+    )

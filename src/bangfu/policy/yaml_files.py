@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -60,7 +60,7 @@ def _validator(schema: str) -> Draft202012Validator:
 
 
 def read_checked(path: Path, schema: str) -> Any:
-    """The content of a YAML file that fits ``schemas/<schema>.yaml``.
+    """The content of a YAML file that fits ``schemas/<schema>.yaml``; a refusal names the line.
 
     Raises:
         BadPolicyFile: with the first place that does not fit.
@@ -80,10 +80,15 @@ def lines(path: Path) -> Mapping[tuple[str, ...], int]:
 
 def place_of(path: Path, steps: tuple[str, ...]) -> str:
     """File and line of a node, or of the nearest one above it that is there."""
-    known = lines(path)
+    return f"{place(path)}:{line_of(path, steps)}"
+
+
+def line_of(path: Path, spot: Sequence[str | int]) -> int:
+    """The line, from 1, of the place ``spot`` (keys and positions from the top), or of what is around it."""
+    known, steps = lines(path), tuple(str(step) for step in spot)
     while steps not in known:
         steps = steps[:-1]
-    return f"{place(path)}:{known[steps]}"
+    return known[steps]
 
 
 def _lines(node: yaml.Node | None, steps: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:

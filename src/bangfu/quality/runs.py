@@ -13,6 +13,7 @@ from bangfu.analytics.extracts import Built, Extract
 from bangfu.analytics.indicators.results import Results, compute
 from bangfu.divisions.codes import scope_prefix
 from bangfu.divisions.queries import places_of
+from bangfu.policy import catalogue
 from bangfu.policy.parameters import parameters
 from bangfu.quality.exports import lists_of
 from bangfu.registry import exports
@@ -43,14 +44,14 @@ def build(area: str, day: date) -> Built:
 
 
 def evaluate_area(area: str, day: date) -> Evaluated:
-    """All rules and entitlements in force on the day, and all indicators, over the area."""
+    """All checks, alerts and entitlements in force on the day, and all indicators, over the area."""
     built = build(area, day)
-    snapshot = built.snapshot
+    snapshot, rules = built.snapshot, (*catalogue.rules_on(day), *catalogue.alerts_on(day))
     with duckdb_engine() as engine:
         return Evaluated(
             area,
             built,
-            evaluate(snapshot, engine=engine),
+            evaluate(snapshot, rules, engine=engine),
             entitle(snapshot, engine=engine),
             compute(snapshot, engine=engine),
         )

@@ -18,6 +18,7 @@ CONCERNS: Final[Mapping[str, Words]] = {
     "exclusion": Words("疑似漏纳漏享", "left out but seemingly eligible"),
     "exit": Words("退出存疑", "exit in doubt"),
     "benefit": Words("待遇存疑", "benefit in doubt"),
+    "relapse": Words("返贫风险", "risk of falling back"),
     "data": Words("数据差错", "errors in the data"),
 }
 SEVERITIES: Final[Mapping[str, Words]] = {

@@ -14,6 +14,7 @@ class EventKind(models.IntegerChoices):
     MARRIED_IN = 3, _("婚入")
     MOVED_IN = 4, _("迁入")
     ADDED = 5, _("漏登补录")
+    ENTERED = 6, _("录入待识别户")
     DEATH = 11, _("死亡")
     MARRIED_OUT = 12, _("婚出")
     MOVED_OUT = 13, _("迁出")

@@ -94,6 +94,17 @@ class HouseholdEnded(Refused):
     )
 
 
+class HasStanding(Refused):
+    """The household stands on the books already. ``household``, ``since``."""
+
+    code = "registry.has_standing"
+    says = Words(
+        "户 {household} 自 {since} 起已在册,不能再次登记建档。没有保存。请在该户档案中查看现有状态。",
+        "Household {household} has been on the books since {since} and cannot be registered again. Nothing was saved. "
+        "See its standing in its file.",
+    )
+
+
 class NoStanding(Refused):
     code = "registry.no_standing"
     says = Words(

@@ -52,6 +52,7 @@ def households(area: str, day: date) -> pa.Table:
         lived.get(key, code) for key, code in zip(ids, columns_["division_code"], strict=True)
     ]
     columns_ |= _years(area, day, ids, taken_back)
+    before = _years_before(area, day, columns_["income_year"], ids)
     for place, name in enumerate(columns.SEALED["household"], start=1 + len(own)):
         bound = [columns.sealed_to("household", name, key) for key in ids]
         columns_[name] = cipher.decrypt_many([row[place] for row in rows], bound_to=bound)
@@ -65,6 +66,7 @@ def households(area: str, day: date) -> pa.Table:
             "household_key": pa.array(
                 token64_many([key.bytes for key in ids], purpose=HOUSEHOLD_PURPOSE), pa.int64()
             ),
+            "income_per_head_before": pa.array(before, pa.int64()),
             "id": pa.array([str(key) for key in ids], pa.string()),
         }
     )
@@ -159,6 +161,19 @@ def _years(
     rows = [_undone_year(latest.get(key, nothing), taken_back.get((key, "year")), own) for key in ids]
     names_ = ["income_year", *(column.name for column in own)]
     return {name: [row[place] for row in rows] for place, name in enumerate(names_)}
+
+
+def _years_before(area: str, day: date, years: Sequence[int | None], ids: Sequence[UUID]) -> list[int | None]:
+    """Income per head in the year before the one shown, where there is one."""
+    of_area = Household.objects.in_division(area, day).values("pk")
+    stated = HouseholdYear.objects.filter(household__in=of_area, income_per_head__isnull=False)
+    found = {
+        (key, year): income
+        for key, year, income in stated.values_list("household_id", "income_year", "income_per_head")
+    }
+    return [
+        found.get((key, year - 1)) if year is not None else None for key, year in zip(ids, years, strict=True)
+    ]
 
 
 def _undone_year(

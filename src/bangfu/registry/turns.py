@@ -12,11 +12,13 @@ from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from django.db.models import Max, Q
+
 from bangfu.registry.enums import GAINS, LOSSES, EventKind
 from bangfu.registry.models import Event, Household
 
 #: Events that change who belongs to a household, or where it counts.
-_CHANGES: Final = GAINS | LOSSES | {EventKind.SPLIT, EventKind.MERGED, EventKind.REMOVAL}
+_CHANGES: Final = GAINS | LOSSES | {EventKind.ENTERED, EventKind.SPLIT, EventKind.MERGED, EventKind.REMOVAL}
 AT_ONCE: Final = 500
 
 
@@ -87,8 +89,16 @@ def place_on(household: Household, day: date) -> str:
 
 def last_change(household: UUID) -> date | None:
     """The day of the last event that changed who belongs to the household, or where and whether it counts."""
-    events = Event.objects.filter(household=household, kind__in=_CHANGES)
-    day: date | None = events.order_by("-day").values_list("day", flat=True).first()
-    turns = turns_of(household)
-    days = [one for one in (day, turns[-1].day if turns else None) if one is not None]
-    return max(days, default=None)
+    return last_changes([household]).get(household)
+
+
+def last_changes(households: Sequence[UUID]) -> dict[UUID, date]:
+    """The ``last_change`` of each household that has one."""
+    found: dict[UUID, date] = {}
+    for start in range(0, len(households), AT_ONCE):
+        events = Event.objects.filter(
+            Q(kind__in=_CHANGES) | ~Q(households=0), household__in=households[start : start + AT_ONCE]
+        )
+        rows = events.order_by().values_list("household_id").annotate(last=Max("day"))
+        found.update(rows)
+    return found

@@ -21,7 +21,8 @@ from bangfu.web.speaking import said
 
 
 def _rules() -> Choices:
-    return [(one.key, said(one.title)) for one in catalogue.rules_on(clock.today())]
+    day = clock.today()
+    return [(one.key, said(one.title)) for one in (*catalogue.rules_on(day), *catalogue.alerts_on(day))]
 
 
 def _words(given: Any) -> Any:

@@ -9,10 +9,12 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from bangfu.platform.jobs.enums import JobState
+from bangfu.platform.procedures.enums import AppealState, CaseState, ObjectionState
 from bangfu.policy.verdict import Verdict
 from bangfu.policy.vocabulary import codes
 from bangfu.quality.enums import Agreement, DoubtState, Finding
 from bangfu.quality.workbooks import SEVERITIES
+from bangfu.targeting.enums import RoundState
 
 _standing = codes("standing")
 
@@ -132,6 +134,52 @@ LAMPS: Final[Mapping[str, Mapping[str, Lamp]]] = {
     "nature": {
         "basic": Lamp(BLUE, "shield-check", _("基本权利,不得停发")),
         "preferential": Lamp(GREY, "heart-handshake", _("特惠政策")),
+    },
+    "case": {
+        CaseState.OPEN: Lamp(BLUE, "player-play", CaseState.OPEN.label),
+        CaseState.PASSED: Lamp(GREEN, "circle-check", CaseState.PASSED.label),
+        CaseState.REFUSED: Lamp(RED, "circle-x", CaseState.REFUSED.label),
+        CaseState.WITHDRAWN: Lamp(GREY, "circle-minus", CaseState.WITHDRAWN.label),
+        CaseState.STOPPED: Lamp(GREY, "hand-stop", CaseState.STOPPED.label),
+    },
+    "objection": {
+        ObjectionState.OPEN: Lamp(RED, "flag", ObjectionState.OPEN.label),
+        ObjectionState.UPHELD: Lamp(AMBER, "alert-triangle", ObjectionState.UPHELD.label),
+        ObjectionState.DISMISSED: Lamp(GREEN, "circle-check", ObjectionState.DISMISSED.label),
+    },
+    "appeal": {
+        AppealState.OPEN: Lamp(AMBER, "clock", AppealState.OPEN.label),
+        AppealState.UPHELD: Lamp(GREEN, "circle-check", AppealState.UPHELD.label),
+        AppealState.DISMISSED: Lamp(GREY, "circle-x", AppealState.DISMISSED.label),
+    },
+    "need": {
+        "True": Lamp(GREEN, "circle-check", _("已具备")),
+        "False": Lamp(AMBER, "alert-triangle", _("待办")),
+    },
+    "may_exit": {
+        str(int(Verdict.YES)): Lamp(GREEN, "circle-check", _("可以退出")),
+        str(int(Verdict.NO)): Lamp(RED, "circle-x", _("不能退出")),
+        str(int(Verdict.CANNOT_TELL)): Lamp(AMBER, "help", _("无法判断")),
+    },
+    "guarantee": {
+        "yes": Lamp(GREEN, "circle-check", _("是")),
+        "no": Lamp(RED, "circle-x", _("否")),
+        "cannot_tell": Lamp(AMBER, "help", _("无法判断")),
+    },
+    "told": {
+        "reached": Lamp(GREEN, "circle-check", _("已告知")),
+        "tried": Lamp(AMBER, "alert-triangle", _("未联系上")),
+        "untold": Lamp(RED, "circle-x", _("未告知")),
+    },
+    "round": {
+        RoundState.PREPARING: Lamp(AMBER, "clock", RoundState.PREPARING.label),
+        RoundState.APPLYING: Lamp(BLUE, "player-play", RoundState.APPLYING.label),
+        RoundState.ENDED: Lamp(GREEN, "circle-check", RoundState.ENDED.label),
+    },
+    "mark": {
+        "red": Lamp(RED, "clock-exclamation", _("已超期")),
+        "orange": Lamp(AMBER, "clock", _("即将超期")),
+        "": Lamp(GREY, "clock", _("期限内")),
     },
     "active": {
         "True": Lamp(GREEN, "circle-check", _("启用")),

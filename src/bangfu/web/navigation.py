@@ -53,6 +53,9 @@ HOUSEHOLD_PAGES: Final = (
     "household-compare-fact",
     "member-compare-fact",
 )
+#: The screens of a village meeting.
+ROUND_PAGES: Final = ("round", "round-told", "round-panel", "round-applying", "round-ballots")
+_CASES = (Capability.READ_CASES,)
 _READ, _RULES = (Capability.READ_REGISTRY,), (Capability.READ_RULES,)
 
 NAVIGATION: Final = (
@@ -62,6 +65,10 @@ NAVIGATION: Final = (
             Entry(_("总览"), "chart-bar", "overview", _READ),
             Entry(_("户"), "home", "households", _READ, HOUSEHOLD_PAGES),
             Entry(_("人"), "users", "people", _READ),
+            Entry(_("办件"), "inbox", "cases", _CASES, ("case", "cases-together")),
+            Entry(_("识别批次"), "users-group", "rounds", _CASES, ROUND_PAGES),
+            Entry(_("参与情况"), "table", "participation", _CASES),
+            Entry(_("增减对账"), "arrows-exchange", "flows", _CASES, ("flow-events",)),
             Entry(
                 _("导入"),
                 "file-import",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,11 @@ class Section:
     key: str
     title: Any
     columns: tuple[str, ...]
+
+
+def without(section: Section, *columns: str) -> Section:
+    """The section with fewer columns."""
+    return replace(section, columns=tuple(one for one in section.columns if one not in columns))
 
 
 HOUSEHOLD: Final = (

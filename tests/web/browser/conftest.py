@@ -17,9 +17,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.cast import office
 from tests.cast.fixtures import copy, turned_to
 from tests.web.browser.site import served
+from tests.web.procedures import at_review
 from tests.web.routes import address, routes
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
+#: Applications that wait for their ballot in the round of 柳林村.
+APPLICATIONS = 40
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -60,6 +63,7 @@ def site(cast_file: Path, django_db_blocker: Any, tmp_path_factory: pytest.TempP
     database = tmp_path_factory.mktemp("site") / "site.sqlite3"
     copy(cast_file, database)
     with django_db_blocker.unblock(), turned_to(database):
+        at_review(APPLICATIONS)
         pages = {one.name: (address(one), one.allowed) for one in routes() if not one.post}
     with served(database) as at:
         yield Site(at, pages)

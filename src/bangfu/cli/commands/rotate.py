@@ -9,6 +9,7 @@ import click
 
 from bangfu.cli.local import BY
 from bangfu.cli.output import say
+from bangfu.monitoring.sealing import number_of
 from bangfu.platform.crypto.actions import rotate
 from bangfu.platform.crypto.rotation import EncryptedColumn
 from bangfu.quality.exports import sealed_to as list_entry
@@ -26,6 +27,7 @@ def command(ctx: click.Context) -> None:
         for name in names
     ]
     columns.append(EncryptedColumn("quality.ListEntry", "id_number", list_entry))
+    columns.append(EncryptedColumn("monitoring.SelfReport", "number", number_of))
     done = rotate(columns, by=BY)
     say(
         ctx,

@@ -169,7 +169,7 @@ def tables() -> Mapping[str, Table]:
     """All tables by name: person, household, village and the departments' lists."""
     folder = Path(__file__).parent / "tables"
     found: dict[str, Table] = {}
-    for file in ("person", "household"):
+    for file in ("person", "household", "exit"):
         for name, node in yaml_files.read_checked(folder / f"{file}.yaml", "tables").items():
             found[name] = Table(
                 name,

@@ -1,10 +1,10 @@
-"""Households that come, part, join and move (S2-42): register, split, merge, move to another village."""
+"""Households that come, part, join and move (S2-42): enter, split, merge, move to another village."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -37,13 +37,17 @@ from bangfu.registry.models import Household, Membership, Person, Standing
 from bangfu.registry.turns import counted, turns_of
 
 relation = codes("relation")
+#: Columns that a case decides, never a form.
+_DECIDED: Final = frozenset({"identified_on", "exited_on"})
 
 
 @transaction.atomic
-def register_household(
+def enter_household(
     *, household: Mapping[str, Any], people: Sequence[Mapping[str, Any]], day: date, reason: str, by: Actor
 ) -> Household:
-    """Registers one household with its people, entered on a form (typed values).
+    """Enters one household with its people from a form (typed values): facts without a standing.
+
+    It counts nowhere until a case of identification registers it (S0-48); when it was identified is that case's day.
 
     Raises:
         FormIncomplete: one of the six groups of the form is empty (S4-59).
@@ -59,11 +63,15 @@ def register_household(
         raise AlreadyThere(what=Words("户", "Household"), number=number)
     rows = Rows(
         vocabulary.table("household"),
-        {**{k: [v] for k, v in household.items()}, "household_no": [number]},
+        {**{k: [v] for k, v in household.items() if k not in _DECIDED}, "household_no": [number]},
         [("", 1)],
     )
     named = [
-        {**one, "household_no": number, "person_no": one.get("person_no") or f"{number}{n:02d}"}
+        {
+            **{k: v for k, v in one.items() if k not in _DECIDED},
+            "household_no": number,
+            "person_no": one.get("person_no") or f"{number}{n:02d}",
+        }
         for n, one in enumerate(people, 1)
     ]
     taken = Person.objects.filter(person_no__in=[one["person_no"] for one in named]).first()
@@ -75,7 +83,7 @@ def register_household(
         {name: [one.get(name) for one in named] for name in names},
         [("", n) for n, _ in enumerate(named)],
     )
-    take_in(Intake(rows, members, day, reason=reason), by=by)
+    take_in(Intake(rows, members, day, reason=reason, applying=True), by=by)
     return Household.objects.get(household_no=number)
 
 

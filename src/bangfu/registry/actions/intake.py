@@ -43,13 +43,17 @@ _STANDING = ("id", "household_id", "kind", "since", "until", "basis", "policy_ve
 
 @dataclass(frozen=True)
 class Intake:
-    """What to take in. ``day``: the day of which the workbook speaks. ``batch``: id of the import batch, if any."""
+    """What to take in. ``day``: the day of which the workbook speaks. ``batch``: id of the import batch, if any.
+
+    ``applying``: new households are facts only, without standing, until a case registers them (S0-48).
+    """
 
     households: Rows
     persons: Rows
     day: date
     batch: UUID | None = None
     reason: str = ""
+    applying: bool = False
 
 
 @dataclass
@@ -124,7 +128,8 @@ class _Work:
             self.households[number] = (key, place or "", since)
             self.touched[number].append("registered")
         self._years(new, ids)
-        self._standings(new, ids)
+        if not self.intake.applying:
+            self._standings(new, ids)
         self.taken.new_households = len(fresh)
         for number, found in known.items():
             self.households.setdefault(
@@ -213,10 +218,14 @@ class _Work:
                 continue
             yield from self._later(kind, since, household, key, turns[household])
         for number, (key, division, begun) in self.households.items():
-            if "registered" in self.touched.get(number, ()):
-                yield event_row(
-                    self, EventKind.REGISTERED, begun, key, division, households=1, people=first[number]
-                )
+            if "registered" not in self.touched.get(number, ()):
+                continue
+            if self.intake.applying:
+                yield event_row(self, EventKind.ENTERED, begun, key, division)
+                continue
+            yield event_row(
+                self, EventKind.REGISTERED, begun, key, division, households=1, people=first[number]
+            )
 
     def _later(
         self, kind: EventKind, since: date, household: UUID, person: UUID, turns: Turns

@@ -162,7 +162,11 @@ def refuse_before_last_change(household: Household, day: date, what: Words) -> N
     Raises:
         DatesOutOfOrder: it does.
     """
-    last = last_change(household.pk)
+    refuse_before(last_change(household.pk), day, what)
+
+
+def refuse_before(last: date | None, day: date, what: Words) -> None:
+    """The same where the day of the last change is known. Raises DatesOutOfOrder."""
     if last is not None and day < last:
         _refuse(day, last, what)
 

@@ -130,11 +130,15 @@ class YearUpdate(YearForm, ActForm):
 class Registration(HouseholdForm, ActForm):
     """A new household: where it is, its facts and its year; the people have forms of their own (S4-59)."""
 
-    sections = (*sections.HOUSEHOLD, *sections.YEAR)
+    #: When a household was identified, and when it left, its cases say (S0-48).
+    sections = (
+        *(sections.without(one, "identified_on", "exited_on") for one in sections.HOUSEHOLD),
+        *sections.YEAR,
+    )
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         self._scope = scope
-        super().__init__(*args, required=("household_kind", "identified_on"), **kwargs)
+        super().__init__(*args, required=("household_kind",), **kwargs)
 
     def add_fields(self) -> None:
         super().add_fields()
@@ -147,7 +151,7 @@ class Registration(HouseholdForm, ActForm):
         self.fields.update(fields_of(columns_named("household", ["income_year"]), ["income_year"]))
 
     def reasons(self) -> tuple[str, ...]:
-        return (_("新识别,经评议公示"), _("漏登补录"))
+        return (_("农户申请识别"), _("漏登补录"))
 
     def entered(self) -> dict[str, Any]:
         chosen = {name: self.cleaned_data[name] for name in ("division_code", "income_year")}

@@ -19,6 +19,7 @@ from bangfu.platform import clock
 from bangfu.platform.jobs.enums import JobState
 from bangfu.platform.jobs.models import Job
 from bangfu.policy import vocabulary
+from bangfu.policy.procedures.definitions import LEVELS, ROLES
 from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
 from bangfu.registry.enums import EventKind
@@ -221,6 +222,18 @@ def signed_hundredths(value: int) -> str:
 def percent(share: int | None) -> str:
     """A share in 1/10 000 as 82.35 %; a dash for none."""
     return "—" if share is None else f"{share // 100}.{share % 100:02d}%"
+
+
+@register.filter
+def role_words(role: str) -> str:
+    """A role of a procedure in words."""
+    return said(ROLES.get(role, Words(role, role)))
+
+
+@register.filter
+def level_words(key: str) -> str:
+    """A level of a procedure in words."""
+    return said(LEVELS.get(key, Words(key, key)))
 
 
 @register.simple_tag

@@ -18,10 +18,11 @@ from bangfu.policy.errors import BangfuError
 from bangfu.quality.actions.consistency import close_corrected
 from bangfu.registry.access import household_for, person_for
 from bangfu.registry.actions.corrections import correct_household, correct_person, update_year
-from bangfu.registry.actions.families import change_head, merge_households, move_household, split_household
-from bangfu.registry.actions.members import add_member, remove_member
+from bangfu.registry.actions.families import change_head
+from bangfu.registry.actions.members import add_member
 from bangfu.registry.columns import household_columns, person_columns, typed, year_columns
 from bangfu.registry.models import Household, Membership, Person
+from bangfu.targeting.actions import subjects
 from bangfu.web.forms.base import ActForm, done
 from bangfu.web.forms.registry import (
     Arrival,
@@ -42,6 +43,11 @@ HIDDEN = "●●●●●●"
 
 def _reached(request: Asked, household_no: str) -> Household:
     return household_for(request.scope, household_no, _MAY)
+
+
+def _at(request: Asked, household: Household) -> dict[str, Any]:
+    """Which household, who, and within what: what acts that may end its cases are told."""
+    return {"household_no": household.household_no, "by": request.by, "scope": request.scope}
 
 
 def _page(  # noqa: PLR0917 - what a page of one act is made of
@@ -187,7 +193,9 @@ def remove(request: Asked, household_no: str, person_no: str) -> HttpResponse:
 
     def act() -> None:
         kind = form.cleaned_data["kind"]
-        remove_member(person=person, kind=kind, new_head=form.person(), by=request.by, **form.act)
+        subjects.leave(
+            person=person, kind=kind, new_head=form.person(), **_at(request, household), **form.act
+        )
 
     return _page(request, household, form, _("成员离户"), act, _("已办理离户。"), person=person)
 
@@ -213,8 +221,8 @@ def split(request: Asked, household_no: str) -> HttpResponse:
 
     def act() -> None:
         made.append(
-            split_household(
-                household=household, leaving=form.people(), new_head=form.person(), by=request.by, **form.act
+            subjects.split(
+                leaving=form.people(), new_head=form.person(), **_at(request, household), **form.act
             )
         )
 
@@ -231,7 +239,13 @@ def merge(request: Asked, household_no: str) -> HttpResponse:
 
     def act() -> None:
         target = _target(request, form.cleaned_data["target"])
-        merge_households(source=household, target=target, by=request.by, **form.act)
+        subjects.merge(
+            source=household_no,
+            target=target.household_no,
+            by=request.by,
+            scope=request.scope,
+            **form.act,
+        )
         into.append(target)
 
     response = _page(request, household, form, _("并户"), act, _("已并户,下面是并入的户的档案。"))
@@ -259,7 +273,7 @@ def move(request: Asked, household_no: str) -> HttpResponse:
 
     def act() -> None:
         village = form.cleaned_data["to_village"]
-        move_household(household=household, to_village=village, by=request.by, **form.act)
+        subjects.move(to_village=village, **_at(request, household), **form.act)
 
     return _page(request, household, form, _("整户迁移"), act, _("整户迁移已办理,两个村的总数随之变化。"))
 

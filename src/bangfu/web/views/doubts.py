@@ -83,7 +83,7 @@ def _by_rule(request: Asked, area: str) -> list[dict[str, Any]]:
     given = request.GET.copy()
     chosen = given.pop("rule", [""])[-1]
     given.pop("page", None)
-    titles = {one.key: said(one.title) for one in catalogue.rules_on(clock.today())}
+    titles = {one.key: said(one.title) for one in catalogue.by_key(clock.today()).values()}
     found = []
     for key, count in _filter(request, given, area).rows.by_rule():
         query = given.copy()

@@ -1,4 +1,4 @@
-"""Registering a household with its people, and the hint that somebody may be registered already."""
+"""Entering a household with its people, for a case to register; the hint that somebody may be registered already."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bangfu.accounts.roles import Capability
 from bangfu.divisions.codes import Level, level_of
 from bangfu.platform import clock
 from bangfu.policy.vocabulary import codes
-from bangfu.registry.actions.families import register_household
+from bangfu.registry.actions.families import enter_household
 from bangfu.registry.masking import masked_tail
 from bangfu.registry.models import Household, Membership
 from bangfu.registry.queries import Likeness, like_this
@@ -48,7 +48,7 @@ def register(request: Asked) -> HttpResponse:
         entered = form.entered()
         entered["stated_members"] = entered["stated_members"] or len(people)
         given = [one.entered() for one in people]
-        made.append(register_household(household=entered, people=given, by=request.by, **form.act))
+        made.append(enter_household(household=entered, people=given, by=request.by, **form.act))
 
     if request.method == "POST":
         wrong = [one for one in people if not one.is_valid()]
@@ -56,7 +56,7 @@ def register(request: Asked) -> HttpResponse:
             form.is_valid()
             form.add_error(None, _("家庭成员的信息有需要改正的地方,已在下面标出。"))
         elif done(form, act):
-            messages.success(request, _("已登记。请核对下面的档案。"))
+            messages.success(request, _("已录入。请核对下面的档案;建档须经识别程序。"))
             return redirect("household", made[0].household_no)
     shown = {"form": form, "people": people, "village": here, "next": len(people)}
     return render(request, "web/household/register.html", shown, status=form.status)

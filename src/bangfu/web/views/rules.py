@@ -30,7 +30,7 @@ def rules(request: Asked) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     found = [
         one
-        for one in catalogue.rules_on(day)
+        for one in catalogue.by_key(day).values()
         if not text or text.lower() in f"{one.key}{one.title.zh}{one.title.en}{one.law}".lower()
     ]
     groups = [(words, [one for one in found if one.concern == key]) for key, words in CONCERNS.items()]
@@ -60,6 +60,6 @@ def rule(request: Asked, key: str) -> HttpResponse:
         "columns": [said(one.title) for one in reading.columns],
         "parameters": [shown_parameter(*one) for one in reading.parameters],
         "history": history if request.scope.can(Capability.READ_REGISTRY) else [],
-        "versions": [one for one in catalogue.all_rules() if one.key == key],
+        "versions": [one for one in catalogue.every_version() if one.key == key],
     }
     return render(request, "web/rules/rule.html", around)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -20,9 +21,10 @@ from bangfu.platform import clock
 from bangfu.platform.jobs.models import Job
 from bangfu.policy import catalogue
 from bangfu.quality.models import Doubt
-from bangfu.quality.queries import VERIFY, WorkGroup, runs_over, work_groups
+from bangfu.quality.queries import VERIFY, WorkGroup, items_of, runs_over, work_groups
 from bangfu.registry.models import Event, ImportBatch
 from bangfu.registry.queries import search as search_registry
+from bangfu.web.case_filters import RECOGNISED, STEP, leading_to_cases, numbers_of, procedures
 from bangfu.web.gates import Asked, needs, signed_in
 from bangfu.web.places import names_of, padded, working_division
 
@@ -41,7 +43,7 @@ def home(request: Asked) -> HttpResponse:
     today = clock.today()
     groups = work_groups(request.scope, request.by.id, today)
     shown = {
-        "groups": [_group(one) for one in groups],
+        "groups": [_group(one, items_of(request.scope, request.by.id)) for one in groups],
         "open": sum(one.open for one in groups),
         "late": sum(one.late for one in groups),
         "jobs": Job.objects.filter(by_id=request.by.id)[:3],
@@ -52,8 +54,10 @@ def home(request: Asked) -> HttpResponse:
     return render(request, "web/home.html", shown)
 
 
-def _group(one: WorkGroup) -> dict[str, Any]:
+def _group(one: WorkGroup, items: Any) -> dict[str, Any]:
     """A group with the title of its rule or kind, and the list behind it."""
+    if one.kind.startswith(STEP) or one.kind == RECOGNISED:
+        return _cases(one, items)
     side = one.kind.removeprefix("quality.three_way.")
     if side in _CORRECTIONS:
         url = f"{reverse('three-way')}?side={side}"
@@ -62,6 +66,21 @@ def _group(one: WorkGroup) -> dict[str, Any]:
     verify = one.kind == VERIFY
     url = f"{reverse('doubts')}?work={one.kind}&rule={one.rule}"
     return {"group": one, "rule": rule, "title": one.rule, "verify": verify, "url": url}
+
+
+def _cases(one: WorkGroup, items: Any) -> dict[str, Any]:
+    """A group that leads to cases, with as many as its list has."""
+    procedure = one.kind.removeprefix(STEP)
+    titles = dict(procedures()) | {"objection": _("答复异议"), RECOGNISED: _("新识别贫困村")}
+    group = replace(one, open=len(numbers_of(leading_to_cases(items, one.kind))))
+    url = f"{reverse('cases')}?work={one.kind}"
+    return {
+        "group": group,
+        "rule": None,
+        "title": titles.get(procedure, procedure),
+        "verify": False,
+        "url": url,
+    }
 
 
 def _changes(request: Asked) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Exit, relapse watch, return (退出·返贫)."""

@@ -1,0 +1,1 @@
+"""How a household, a village or a county leaves, and what is watched afterwards (如何退)."""

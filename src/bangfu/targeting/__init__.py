@@ -1,0 +1,1 @@
+"""Whom to help: identification of households, recognition of villages, dynamic management."""

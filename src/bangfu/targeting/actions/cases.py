@@ -1,0 +1,164 @@
+"""Acting in one case of any procedure: the post is proved here, everything else by the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bangfu.accounts.access import Scope
+from bangfu.platform.audit.actor import Actor
+from bangfu.platform.errors import NotFound
+from bangfu.platform.files.store import StoredFile
+from bangfu.platform.procedures.actions import acting, appeals, ending, objections, recording
+from bangfu.platform.procedures.actions.appeals import PROCEDURE as APPEAL
+from bangfu.platform.procedures.errors import UnknownRecord
+from bangfu.platform.procedures.models import Act, Appeal, Case, CaseRecord, Objection
+from bangfu.policy.procedures import in_force
+from bangfu.policy.procedures.definitions import RecordKind
+from bangfu.targeting.access import Post, case_for, objection_for, post_at
+
+
+def act_on(
+    *,
+    case: int,
+    step: str,
+    decision: str,
+    revision: int,
+    by: Actor,
+    scope: Scope,
+    to_step: str = "",
+    reason: str = "",
+    files: Sequence[StoredFile] = (),
+    signatures: Sequence[str] = (),
+) -> Act:
+    """Decide the step of one case. Raises NotFound, NotAllowed, and as ``acting.act_together``."""
+    post = _post_of_step(case_for(scope, case), step, scope)
+    return acting.act(
+        case=case,
+        step=step,
+        decision=decision,
+        revision=revision,
+        by=by,
+        to_step=to_step,
+        reason=reason,
+        files=files,
+        signatures=signatures,
+        **post._asdict(),
+    )
+
+
+def record_on(
+    *,
+    case: int,
+    kind: str,
+    revision: int,
+    by: Actor,
+    scope: Scope,
+    data: Mapping[str, Any] | None = None,
+    files: Sequence[StoredFile] = (),
+    signatures: Sequence[str] = (),
+) -> CaseRecord:
+    """Put one record into a case. Raises NotFound, NotAllowed, and as ``recording.add_records``."""
+    found = case_for(scope, case)
+    meant = kind_of(found, kind)
+    post = post_at(scope, found.division_code, Post(meant.role, meant.level))
+    return recording.add_record(
+        case=case,
+        kind=kind,
+        revision=revision,
+        by=by,
+        data=data,
+        files=files,
+        signatures=signatures,
+        **post._asdict(),
+    )
+
+
+def override_on(
+    *,
+    case: int,
+    step: str,
+    decision: str,
+    revision: int,
+    reason: str,
+    by: Actor,
+    scope: Scope,
+    overrides: Sequence[str] = (),
+    to_step: str = "",
+    files: Sequence[StoredFile] = (),
+    signatures: Sequence[str] = (),
+) -> Act:
+    """Decide a step in place of a lower level, with the reason on record (S0-48).
+
+    Raises as ``acting.override_step``.
+    """
+    found = case_for(scope, case)
+    post = post_at(scope, found.division_code, Post("", ""))
+    return acting.override_step(
+        case=case,
+        step=step,
+        decision=decision,
+        revision=revision,
+        reason=reason,
+        by=by,
+        overrides=overrides,
+        to_step=to_step,
+        files=files,
+        signatures=signatures,
+        **post._asdict(),
+    )
+
+
+def withdraw_from(*, case: int, revision: int, reason: str, by: Actor, scope: Scope) -> Case:
+    """The applicant takes the case back; the post is that of its first step. Raises as ``ending.withdraw``."""
+    found = case_for(scope, case)
+    post = _post_of_step(found, found.definition.steps[0].key, scope)
+    return ending.withdraw(case=case, revision=revision, reason=reason, by=by, **post._asdict())
+
+
+def object_to(*, case: int, text: str, raised_by: str, by: Actor, scope: Scope) -> Objection:
+    """Somebody objects; whoever holds a post there enters it. Raises as ``objections.raise_objection``."""
+    found = case_for(scope, case)
+    post = _post_of_step(found, found.step, scope)
+    return objections.raise_objection(case=case, text=text, raised_by=raised_by, by=by, **post._asdict())
+
+
+def answer_to(*, objection: int, upheld: bool, answer: str, by: Actor, scope: Scope) -> Objection:
+    """Answer an objection at the case's step, or above it. Raises as ``objections.answer_objection``."""
+    found = objection_for(scope, objection).case
+    post = _post_of_step(found, found.step, scope)
+    return objections.answer_objection(
+        objection=objection, upheld=upheld, answer=answer, by=by, **post._asdict()
+    )
+
+
+def appeal_against(*, case: int, text: str, by: Actor, scope: Scope) -> Appeal:
+    """Appeal against a refusal; the post is that of the appeal's first step. Raises as ``appeals.lodge_appeal``."""
+    found = case_for(scope, case)
+    first = in_force(APPEAL, found.closed_on or found.opened_on, found.division_code).steps[0]
+    post = post_at(scope, found.division_code, Post(first.role, first.level))
+    return appeals.lodge_appeal(case=case, text=text, by=by, **post._asdict())
+
+
+def kind_of(case: Case, kind: str) -> RecordKind:
+    """The kind of record as the case's definition has it. Raises UnknownRecord."""
+    meant = case.definition.record(kind)
+    if meant is None:
+        raise UnknownRecord(procedure=case.definition.title, record=kind)
+    return meant
+
+
+def _post_of_step(case: Case, step: str, scope: Scope) -> Post:
+    """The post of the step, where the scope has it; of the present one where the definition has no such step."""
+    known = {one.key: one for one in case.definition.steps}
+    meant = known.get(step) or case.current
+    return post_at(scope, case.division_code, Post(meant.role, meant.level))
+
+
+def reached(scope: Scope, numbers: Sequence[int]) -> list[Case]:
+    """The cases within the scope, in the order asked for. Raises NotFound: one is not."""
+    found = Case.objects.in_bulk(numbers)
+    for pk in numbers:
+        if pk not in found or not scope.covers(found[pk].division_code):
+            raise NotFound(case=pk)
+    return [found[pk] for pk in numbers]

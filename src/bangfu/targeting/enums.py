@@ -1,0 +1,28 @@
+"""States of a round and ways of telling a household."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RoundState(models.TextChoices):
+    PREPARING = "preparing", _("宣传动员")
+    APPLYING = "applying", _("受理申请")
+    ENDED = "ended", _("已结束")
+
+
+class Channel(models.TextChoices):
+    """How a household is told of the identification (S4-58)."""
+
+    MEETING = "meeting", _("会议")
+    VISIT = "visit", _("入户")
+    PHONE = "phone", _("电话")
+
+
+class NoticeKind(models.TextChoices):
+    """What a public notice is for."""
+
+    CASES = "cases", _("办件公示")
+    GENERAL = "general", _("一般公告")
+    CONSULTATION = "consultation", _("征求意见")
