@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from bangfu.policy import yaml_files
+from bangfu.policy.errors import BadPolicyFile
 from bangfu.policy.words import Words
 
 _FILE = yaml_files.HERE / "who" / "villages.yaml"
@@ -65,6 +66,23 @@ class Checklist:
 
     def item(self, key: str) -> Item | None:
         return next((one for one in self.items if one.key == key), None)
+
+    def gaps(self, has: Mapping[str, bool | None]) -> tuple[Item, ...]:
+        """The items that a village lacks, or of which nobody knows.
+
+        Raises:
+            BadPolicyFile: ``has`` names an item that the list does not have.
+        """
+        unknown = sorted(set(has) - {one.key for one in self.items})
+        if unknown:
+            raise BadPolicyFile(
+                where=yaml_files.place(_FILE), reason=f"checklists/{self.key}: no items {unknown}"
+            )
+        return tuple(one for one in self.items if has.get(one.key) is not True)
+
+    def overdue(self, day: date) -> bool:
+        """Whether the last day to have everything has passed."""
+        return self.deadline is not None and day > self.deadline
 
 
 @cache
