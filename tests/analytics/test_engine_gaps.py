@@ -44,9 +44,10 @@ def test_counting_where_nothing_is_known_is_nought(spark: SparkEngine) -> None:
 
 def test_a_predicate_inside_a_comparison_has_its_brackets(spark: SparkEngine) -> None:
     """predicate_in_comparison."""
-    made = lambda t: t.select("k", "x", same=t.c == t.x.isin([3, 7]), known=t.x.isin([3]).isnull()).order_by(
-        "x"
-    )  # noqa: E731
+
+    def made(t):
+        return t.select("k", "x", same=t.c == t.x.isin([3, 7]), known=t.x.isin([3]).isnull()).order_by("x")
+
     here, there = both(spark, made)
     assert sorted(here, key=str) == sorted(there, key=str)
     table = ibis.table({"c": "boolean", "x": "int64"}, name="t")

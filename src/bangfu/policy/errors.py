@@ -71,7 +71,8 @@ class UnknownParameterRead(PolicyError):
 
     code = "policy.unknown_parameter_read"
     says = Words(
-        "规则“{rule}”({where})读取了不存在的参数“{key}”。没有给出任何结果。请检查拼写,或在 policy/*/parameters 中添加。",
+        "规则“{rule}”({where})读取了不存在的参数“{key}”。没有给出任何结果。"
+        "请检查拼写,或在 policy/*/parameters 中添加。",
         "Rule “{rule}” ({where}) reads the parameter “{key}”, which no file defines. No result was given. Check the "
         "spelling, or add it under policy/*/parameters.",
     )

@@ -61,7 +61,7 @@ class OtherDay(BangfuError):
     help="写到哪个新文件夹。 New folder.",
 )
 @click.pass_context
-def command(
+def command(  # noqa: PLR0917 - click gives them by name
     ctx: click.Context, registry: Path, lists: Path | None, day: datetime, engine: str | None, out: Path
 ) -> None:
     url = engine_url(engine)
