@@ -133,7 +133,7 @@ def lines(request: Asked, pk: UUID) -> HttpResponse:
         "listing": shown,
         "filters": filters,
         "rows": [
-            (one, titles.get(one.question, one.question), one.due_after - one.due_before)
+            (one, titles.get(one.question) or one.question or _("多项"), one.due_after - one.due_before)
             for one in shown.page.object_list
         ],
     }
