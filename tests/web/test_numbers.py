@@ -68,12 +68,12 @@ def test_causes_and_what_exit_relies_on(username: str, query: str, at_least: int
     assert _wrong(as_(username), reverse("causes") + query, at_least) == {}
 
 
-@pytest.mark.parametrize(("username", "at_least"), [("crowd", 40), ("county", 10), ("village", 5)])
+@pytest.mark.parametrize(("username", "at_least"), [("crowd", 30), ("county", 10), ("village", 5)])
 def test_entitlements_by_status(username: str, at_least: int, as_: SignIn) -> None:
     assert _wrong(as_(username), reverse("entitlements"), at_least) == {}
 
 
-@pytest.mark.parametrize(("username", "at_least"), [("crowd", 20), ("county", 4)])
+@pytest.mark.parametrize(("username", "at_least"), [("crowd", 12), ("county", 4)])
 def test_one_entitlement_by_place(username: str, at_least: int, as_: SignIn) -> None:
     assert _wrong(as_(username), reverse("entitlement", args=["medical_insurance"]), at_least) == {}
 
