@@ -6,9 +6,7 @@ import re
 
 from django.urls import reverse
 
-from bangfu.platform.procedures.models import Act, Case, CaseRecord, Draft, Objection
-from tests.cast import office
-from tests.cast.places import WILLOW
+from bangfu.platform.procedures.models import Case, CaseRecord
 from tests.web import procedures
 from tests.web.conftest import SignIn
 

@@ -393,7 +393,10 @@ class WhatIf(models.Model):
 
 
 class WhatIfLine(models.Model):
-    """One subject that a variant changes in one rule or entitlement, or (effect ``loses``) a household that loses."""
+    """One subject that a variant changes in one rule or entitlement, or (effect ``loses``) a household that loses.
+
+    ``question`` is empty where a household loses in several.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     what_if = models.ForeignKey(WhatIf, models.CASCADE, related_name="lines")

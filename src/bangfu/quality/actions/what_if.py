@@ -179,7 +179,8 @@ def _lines(one: Effects, head: tuple[UUID, int], ids: _Ids) -> Iterator[tuple[An
         person = ids.person.get(row["key"]) if row["subject_kind"] == "person" else None
         yield (new_id(), *head, row["question"], row["effect"], *_whose(row, person, ids))
     for row in one.losers.to_pylist():
-        yield (new_id(), *head, "", LOSES, *_whose(row, None, ids))
+        lost = row["questions"] or []
+        yield (new_id(), *head, lost[0] if len(lost) == 1 else "", LOSES, *_whose(row, None, ids))
 
 
 def _whose(row: Mapping[str, Any], person: UUID | None, ids: _Ids) -> tuple[Any, ...]:

@@ -133,7 +133,7 @@ def lines(request: Asked, pk: UUID) -> HttpResponse:
         "listing": shown,
         "filters": filters,
         "rows": [
-            (one, titles.get(one.question, one.question), one.due_after - one.due_before)
+            (one, titles.get(one.question) or one.question or _("多项"), one.due_after - one.due_before)
             for one in shown.page.object_list
         ],
     }
@@ -190,7 +190,7 @@ def _titles() -> dict[str, str]:
 
 
 def _table(found: WhatIf, key: str, title: Any) -> dict[str, Any]:
-    """One row for each value of ``key`` that occurs, with the figures of every variant."""
+    """One row for each value of ``key`` where a variant changes something, with the figures of every variant."""
     sides: list[dict[Any, Mapping[str, Any]]] = [
         {_row_key(key, row): row for row in variant[key]} for variant in found.variants
     ]
@@ -206,7 +206,8 @@ def _table(found: WhatIf, key: str, title: Any) -> dict[str, Any]:
             cells.append(
                 {"number": number, "counts": counts, "money": money, "after": row.get("due_after", 0)}
             )
-        rows.append({"key": one, "title": show(one), "cells": cells})
+        if any(cell["money"] or any(n for _, n in cell["counts"]) for cell in cells):
+            rows.append({"key": one, "title": show(one), "cells": cells})
     return {"key": key, "title": title, "rows": rows}
 
 
