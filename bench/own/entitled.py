@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import ibis
 import pyarrow as pa
 
 from bangfu.analytics.compiled import columns_of
@@ -72,13 +71,11 @@ def ready(snapshot: Snapshot) -> Ready:
 
 
 def _sums(view: Any, count: int) -> dict[str, Any]:
-    """How many are eligible to each, what is due in all, and how often nobody can tell."""
-    found = {"cannot_tell": ibis.literal(0, "int64")}
+    """How many are eligible to each, and what is due in all."""
+    found = {}
     for place in range(count):
-        eligible = view[f"eligible_{place}"]
-        found[f"eligible_{place}"] = view.count(where=eligible)
+        found[f"eligible_{place}"] = view.count(where=view[f"eligible_{place}"])
         found[f"due_{place}"] = view[f"due_{place}"].sum()
-        found["cannot_tell"] += view.count(where=eligible.isnull())
     return found
 
 
@@ -108,17 +105,15 @@ def rules(folder: Path, parts: int) -> None:
 def _run(snapshot: Snapshot, made: Ready) -> dict[str, Any]:
     eligible: dict[str, int] = {}
     due: dict[str, int] = {}
-    unknown = 0
     with duckdb_engine() as engine:
         answered(engine, snapshot, made)
         for subject, (_, own) in made.answers.items():
             row = engine.connection.con.sql(made.sums[subject]).to_arrow_table().to_pylist()[0]
-            unknown += row["cannot_tell"]
             for place, one in enumerate(own):
                 eligible[one.key] = row[f"eligible_{place}"]
                 if row[f"due_{place}"] is not None:
                     due[one.key] = int(row[f"due_{place}"])
-    return {"eligible": eligible, "due": due, "cannot_tell": unknown}
+    return {"eligible": eligible, "due": due}
 
 
 def totals(folder: Path, parts: int, memory: str | None = None) -> None:
@@ -126,6 +121,7 @@ def totals(folder: Path, parts: int, memory: str | None = None) -> None:
         engine = DuckDBEngine(memory=memory)
         if memory:
             engine.connection.con.execute("SET temp_directory = ?", [str(folder / "spilt")])
+            engine.connection.con.execute("SET max_temp_directory_size = '7GiB'")
         chosen = [catalogue.entitlement(key, nation.DAY) for key in KEYS]
         found = entitle(nation.snapshot(folder, parts), chosen, engine=engine, with_rows=False)
     due = sum(row["due"] for row in found.totals.to_pylist() if row["level"] == "nation")
@@ -133,7 +129,8 @@ def totals(folder: Path, parts: int, memory: str | None = None) -> None:
 
 
 def check(folder: Path, parts: int) -> None:
-    """Counts the answers that differ from OpenFisca's, and gives the largest difference of an amount, in fen."""
+    """Counts the answers that differ from OpenFisca's, cannot tell being one such, and gives the largest
+    difference of an amount, in fen."""
     engine, snapshot = DuckDBEngine(), nation.snapshot(folder, parts)
     con = engine.connection.con
     made = ready(snapshot)
