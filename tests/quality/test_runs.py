@@ -72,7 +72,7 @@ class TestIdempotence:
         assert open_items() == items
         assert [(one.opened, one.reopened, one.closed) for one in counted] == [(0, 0, 0)] * 2
         assert {one.standing_doubts for one in counted} == {len(doubts)}
-        assert len(doubts) == 7
+        assert len(doubts) == 13
 
     def test_a_larger_county_too(self) -> None:
         doubts = known(CROWD)
@@ -180,7 +180,7 @@ class TestClosingAndReopening:
         assert doubt("form_incomplete").state == DoubtState.CONFIRMED
         title = WorkItem.objects.open().get(key=one.work_key).title
         assert title.zh
-        assert run().standing_doubts == 7
+        assert run().standing_doubts == 13
         self.mend()
         assert run().closed == 1
 

@@ -79,6 +79,7 @@ def routes() -> Iterator[Route]:
     yield Route("run-start", runners, post=True)
     for name, args in (("rules", {}), ("rule", {"key": "owns_car"})):
         yield Route(name, READERS | foreign | {"data"}, args)
+    yield from policy(home)
     yield from administration()
     for name in ("job", "job-progress"):
         yield Route(name, frozenset({"county", "data"}), job, beyond=SIGNED_IN - {"county", "data"})
@@ -125,6 +126,29 @@ def completeness(home: dict[str, Any], member: dict[str, Any]) -> Iterator[Route
     yield Route("village-paper-withdraw", EDITORS, village, post=True, beyond=foreign)
     yield Route("village-scan", frozenset(), {**village, **nothing}, beyond=READERS | foreign)
     yield Route("master-data-state", EDITORS, village, post=True, beyond=foreign)
+
+
+def policy(home: dict[str, Any]) -> Iterator[Route]:
+    """Of documents, values, entitlements, indicators and what-ifs."""
+    foreign = frozenset({"bridge", "elsewhere"})
+    triers = frozenset({"county", "elsewhere"})
+    nothing = {"pk": "00000000-0000-0000-0000-000000000000"}
+    for name, args in (
+        ("documents", {}),
+        ("document", {"key": "wan_fuzu_2017_8"}),
+        ("parameters", {}),
+        ("parameter", {"key": "who.income.poverty_line"}),
+    ):
+        yield Route(name, READERS | foreign | {"data"}, args)
+    for name in ("entitlements", "entitlement-lines", "indicators"):
+        yield Route(name, READERS | foreign)
+    yield Route("entitlement", READERS | foreign, {"key": "subsistence_allowance"})
+    for name in ("household-explain", "household-plain-sheet"):
+        yield Route(name, READERS, home, beyond=foreign)
+    yield Route("what-if", triers)
+    yield Route("what-if-start", triers, post=True)
+    for name in ("what-if-result", "what-if-lines"):
+        yield Route(name, frozenset(), nothing, beyond=triers)
 
 
 def administration() -> Iterator[Route]:

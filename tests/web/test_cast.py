@@ -15,6 +15,10 @@ EXPECTED = {
     ("allowance_unrecorded", "杨有福"),
     ("id_duplicate_across", "周平"),
     ("id_duplicate_across", "周萍"),
+    *(
+        ("subsistence_allowance_missing", name)
+        for name in ("王秀英", "张建国", "陈石头", "孙长贵", "周平", "郑云")
+    ),
 }
 
 

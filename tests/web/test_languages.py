@@ -12,8 +12,9 @@ from babel.messages.pofile import read_po
 
 from bangfu.accounts.models import User
 from bangfu.divisions.models import Division, DivisionAttribute, VillagersGroup
-from bangfu.policy import catalogue
+from bangfu.policy import catalogue, documents
 from bangfu.policy.oversight.reconciliation import statements
+from bangfu.policy.parameters import parameters
 from bangfu.registry.models import Event, Household, ImportBatch, Person
 from bangfu.web.messages import CATALOGUE, current
 from tests.web.conftest import SignIn
@@ -109,10 +110,21 @@ def _data() -> str:
         yield _QUOTED.read_text(encoding="utf-8")
         yield from (rule.law for rule in catalogue.all_rules())
         yield from (one.printed for one in statements() if one.printed)  # figures as documents print them
+        yield from _quoted()
         for batch in ImportBatch.objects.all():
             yield str(batch.report.get("columns"))  # the clerk's own headers and cells
 
     return "\n".join({*every(), *_MEANT})
+
+
+def _quoted() -> Iterator[str]:
+    """What documents say in their own words: numbers, clauses, and the references of values."""
+    for document in documents.documents().values():
+        yield from (document.number or "", *document.names)
+    for clause in documents.clauses().values():
+        yield from (clause.about, clause.where)
+    for one in parameters().values():
+        yield from (entry.reference for entry in one.values)
 
 
 @pytest.mark.parametrize("username", ["county", "village", "security", "data", "audit"])

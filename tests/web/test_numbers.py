@@ -20,7 +20,7 @@ from tests.web.conftest import SignIn
 _LINK = re.compile(r'<a [^>]*?href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 _NUMBER = re.compile(r"^\D{0,20}?([\d,]+)\D{0,20}$")
 _HEADING = re.compile(r"<h1>\s*\D*?([\d,]+)\s*</h1>")
-_LISTS = tuple(reverse(name) for name in ("households", "people", "doubts"))
+_LISTS = tuple(reverse(name) for name in ("households", "people", "doubts", "entitlement-lines"))
 
 
 def _numbers(page: str) -> Iterator[tuple[str, int]]:
@@ -66,6 +66,16 @@ def test_the_overview(username: str, query: str, at_least: int, as_: SignIn) -> 
 )
 def test_causes_and_what_exit_relies_on(username: str, query: str, at_least: int, as_: SignIn) -> None:
     assert _wrong(as_(username), reverse("causes") + query, at_least) == {}
+
+
+@pytest.mark.parametrize(("username", "at_least"), [("crowd", 30), ("county", 10), ("village", 5)])
+def test_entitlements_by_status(username: str, at_least: int, as_: SignIn) -> None:
+    assert _wrong(as_(username), reverse("entitlements"), at_least) == {}
+
+
+@pytest.mark.parametrize(("username", "at_least"), [("crowd", 12), ("county", 4)])
+def test_one_entitlement_by_place(username: str, at_least: int, as_: SignIn) -> None:
+    assert _wrong(as_(username), reverse("entitlement", args=["medical_insurance"]), at_least) == {}
 
 
 def test_a_household_of_many_and_one_of_none_are_listed(as_: SignIn) -> None:

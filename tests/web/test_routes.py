@@ -14,6 +14,7 @@ from tests.web.conftest import SignIn
 from tests.web.routes import Route, address, patterns, routes
 
 _TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[A-Za-z0-9]+')
+NEWER = ("entitlements", "entitlement-lines", "indicators", "parameters")
 NAMES = sorted({str(one.name) for one in patterns()})
 
 
@@ -115,7 +116,7 @@ def test_the_foreign_answers_like_the_missing(name: str, as_: SignIn) -> None:
 
 def test_lists_of_a_foreign_division_answer_like_those_of_none(as_: SignIn) -> None:
     client = as_("village")
-    for name in ("households", "people", "doubts", "overview", "causes", "runs", "rates"):
+    for name in ("households", "people", "doubts", "overview", "causes", "runs", "rates", *NEWER):
         foreign = client.get(reverse(name), {"division": "990101001202"})
         missing = client.get(reverse(name), {"division": "990101001999"})
         nonsense = client.get(reverse(name), {"division": "abc"})

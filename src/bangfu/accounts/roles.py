@@ -34,6 +34,7 @@ class Capability(StrEnum):
     CORRECT_REGISTRY = "correct_registry"
     IMPORT = "import"
     RUN_CHECKS = "run_checks"
+    TRY_VALUES = "try_values"
     DISPATCH_DOUBTS = "dispatch_doubts"
     ANSWER_DOUBTS = "answer_doubts"
     VERIFY_DOUBTS = "verify_doubts"
@@ -64,7 +65,13 @@ _AT_TOWNSHIP: Final = _AT_VILLAGE | {
 CAPABILITIES: Final[Mapping[Role, frozenset[Capability]]] = MappingProxyType(
     {
         Role.COUNTY_OFFICE: _AT_TOWNSHIP
-        | {Capability.RUN_CHECKS, Capability.EXPORT, Capability.UNMASK, Capability.MANAGE_MAPPINGS},
+        | {
+            Capability.RUN_CHECKS,
+            Capability.TRY_VALUES,
+            Capability.EXPORT,
+            Capability.UNMASK,
+            Capability.MANAGE_MAPPINGS,
+        },
         Role.TOWNSHIP: _AT_TOWNSHIP,
         Role.VILLAGE: _AT_VILLAGE,
         Role.HELPER: frozenset({Capability.READ_REGISTRY, Capability.ANSWER_DOUBTS, Capability.READ_RULES}),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from threading import Lock
 from typing import Any, Final
@@ -152,7 +153,7 @@ class Explainer:
             wanted = duckdb.ColumnExpression("_key").isin(*map(duckdb.ConstantExpression, keys))
             found = raw.table(self._compiled.answers[subject]).filter(wanted)
             rows: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
-        return rows
+        return [{name: _whole(value) for name, value in row.items()} for row in rows]
 
     def _one(self, place: int, asked: Asked, row: Mapping[str, Any]) -> Explanation | EntitlementExplanation:
         village = row.get("_village")
@@ -183,6 +184,11 @@ class Explainer:
         """Gives back the engine, where it is the explainer's own."""
         if self._own:
             self._engine.close()
+
+
+def _whole(value: Any) -> Any:
+    """DuckDB widens sums beyond 64 bits, and Arrow gives those as decimals without a fraction."""
+    return int(value) if isinstance(value, Decimal) else value
 
 
 def explain(

@@ -1,4 +1,4 @@
-"""What a rule reads, told from its expression alone: columns of its subject table, and dated parameters."""
+"""What a rule or entitlement reads, from its expression alone: columns of its subject table, dated parameters."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from functools import cache
 import ibis
 
 from bangfu.analytics.area_values import Values
-from bangfu.analytics.asking import ask
+from bangfu.analytics.asking import Question, ask
 from bangfu.policy import vocabulary
 from bangfu.policy.parameters import DatedValue, Parameter, parameters
-from bangfu.policy.rules import Rule
 from bangfu.policy.vocabulary import SNAPSHOT_TYPES, Column
 
 
@@ -25,7 +24,7 @@ class RuleReading:
 
 
 @cache
-def reading_of(rule: Rule, day: date, area: str = "") -> RuleReading:
+def reading_of(rule: Question, day: date, area: str = "") -> RuleReading:
     """What ``rule`` reads on ``day`` in ``area`` (division code or prefix); nothing is evaluated."""
     known = vocabulary.table(rule.subject).columns
     schema = {name: SNAPSHOT_TYPES[one.kind] for name, one in known.items() if one.kind in SNAPSHOT_TYPES}

@@ -96,3 +96,20 @@ class GoalOutOfOrder(Refused):
         "日期 {day} 须晚于目标确定日期 {earlier}。请核对日期。",
         "The day {day} must come after the goal was set ({earlier}). Check the days.",
     )
+
+
+class NothingTried(Refused):
+    code = "quality.nothing_tried"
+    says = Words(
+        "没有选择要测算的参数。请至少在方案一中选一个参数,填写新的值和起始日期。",
+        "No parameter was chosen. Choose at least one for the first variant, with its new value and first day.",
+    )
+
+
+class NotYetThen(Refused):
+    code = "quality.not_yet_then"
+    says = Words(
+        "方案从 {since} 起,晚于测算日 {day},测算日那天还没有变化。请把起始日期改为 {day} 或以前。",
+        "The value holds from {since}, after the day {day} of the trial: nothing would change yet. "
+        "Let it begin on {day} or before.",
+    )

@@ -15,12 +15,13 @@ from typing import Any, Final
 from bangfu.analytics.explanations import EntitlementExplanation, Explainer, Explanation
 from bangfu.analytics.extracts import Built
 from bangfu.divisions.codes import scope_prefix
+from bangfu.platform.database.prefix import prefix_range
 from bangfu.platform.errors import NotFound
 from bangfu.policy.parameters import parameters
 from bangfu.policy.vocabulary import codes
 from bangfu.quality.models import ListEntry
 from bangfu.quality.runs import build
-from bangfu.registry.models import Event, Household, Standing
+from bangfu.registry.models import Event, Household, ImportBatch, Standing
 
 #: How many counties and days are kept answered in a process.
 MOST_KEPT: Final = 4
@@ -39,11 +40,12 @@ class AboutSubject:
 
 @dataclass
 class _County:
-    """A county as of a day, answered; ``stamp`` tells what it was made from."""
+    """A county as of a day, answered; ``stamp`` tells what it was made from, ``seen`` what was the latest anywhere."""
 
     built: Built
     explainer: Explainer
     stamp: tuple[object, ...]
+    seen: tuple[object, ...]
     _rows: dict[str, list[int]] = field(default_factory=dict)
 
     @cached_property
@@ -98,27 +100,52 @@ def explain_household(household: Household, day: date) -> list[AboutSubject]:
 
 def _county(area: str, day: date) -> _County:
     """The answered county, made anew when its registry, its lists or the values have changed."""
-    stamp = _stamp(area)
+    seen = _latest()
     with _LOCK:
         kept = _KEPT.get((area, day))
-        if kept is None or kept.stamp != stamp:
-            built = build(area, day)
-            if kept is not None:
-                kept.explainer.close()
-            _KEPT[area, day] = kept = _County(built, Explainer(built.snapshot), stamp)
+        if kept is None or kept.seen != seen:
+            kept = _renewed(area, day, kept, seen)
         _KEPT.move_to_end((area, day))
         while len(_KEPT) > MOST_KEPT:
             _KEPT.popitem(last=False)[1].explainer.close()
         return kept
 
 
+def _renewed(area: str, day: date, kept: _County | None, seen: tuple[object, ...]) -> _County:
+    """What is kept, when only other counties have changed; else the county read and answered again."""
+    stamp = _stamp(area)
+    if kept is not None and kept.stamp == stamp:
+        kept.seen = seen
+        return kept
+    built = build(area, day)
+    if kept is not None:
+        kept.explainer.close()
+    _KEPT[area, day] = made = _County(built, Explainer(built.snapshot), stamp, seen)
+    return made
+
+
+def _latest() -> tuple[object, ...]:
+    """Differs when an event, a standing, a list or a value has come anywhere; keys grow with time."""
+    batch = ImportBatch.objects.order_by("-finished_at").values_list("pk", "finished_at").first()
+    models = (Event.objects.all(), Standing.objects.all(), ListEntry.objects.all())
+    return (*map(_youngest, models), batch, parameters().fingerprint)
+
+
 def _stamp(area: str) -> tuple[object, ...]:
-    """Differs when an event, a standing, a list or a value has come since; keys grow with time."""
-    latest = [
-        model.objects.order_by("-pk").values_list("pk", flat=True).first()
-        for model in (Event, Standing, ListEntry)
-    ]
-    return (*latest, ListEntry.objects.filter(division_code=area).count(), parameters().fingerprint)
+    """The same of one county; a list that was replaced by an empty one leaves fewer rows."""
+    within = prefix_range("division_code", scope_prefix(area))
+    lists = ListEntry.objects.filter(division_code=area)
+    return (
+        _youngest(Event.objects.filter(within)),
+        _youngest(Standing.objects.filter(prefix_range("household__division_code", scope_prefix(area)))),
+        _youngest(lists),
+        lists.count(),
+        parameters().fingerprint,
+    )
+
+
+def _youngest(rows: Any) -> object:
+    return rows.order_by("-pk").values_list("pk", flat=True).first()
 
 
 def _text(table: Any, column: str, row: int) -> str:

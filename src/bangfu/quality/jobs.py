@@ -16,6 +16,7 @@ from bangfu.policy.words import Words
 from bangfu.quality.actions.exporting import export_doubts
 from bangfu.quality.actions.lists import take_list
 from bangfu.quality.actions.runs import record_run
+from bangfu.quality.actions.what_if import try_values
 from bangfu.quality.imports.lists import UnknownList, read_list, recognise_any
 from bangfu.quality.runs import evaluate_area
 from bangfu.registry import batches
@@ -36,7 +37,7 @@ from bangfu.registry.imports.reading import Reading
 from bangfu.registry.imports.vetting import sort_out
 from bangfu.registry.models import ImportBatch
 
-__all__ = ["check_import", "export_doubts", "run_checks", "take_import"]
+__all__ = ["check_import", "export_doubts", "run_checks", "take_import", "try_values"]
 
 
 @job("import.check")
@@ -98,7 +99,9 @@ def take_import(progress: Progress, *, batch_id: str) -> None:
 def run_checks(progress: Progress, *, area: str, day: str) -> None:
     """All rules over an area as of a day; the doubts are written in one transaction."""
     started = clock.now()
-    progress.step(Words("取数、比对名单、逐条核查", "Reading, matching and checking"))
+    progress.step(
+        Words("取数、比对名单、逐条核查、计算应享政策", "Reading, matching, checking, entitlements")
+    )
     evaluated = evaluate_area(area, date.fromisoformat(day))
     progress.step(
         Words("登记疑点、下发核实", "Recording doubts and giving out the work"),

@@ -51,3 +51,18 @@ class DoubtQuerySet(ScopedQuerySet[Any]):
     def of_household(self, household: Any) -> Self:
         """Doubts about the household or a member of it."""
         return self.filter(household=household)
+
+
+class EntitlementLineQuerySet(ScopedQuerySet[Any]):
+    """A line belongs to the place of its subject on the day of the run."""
+
+    division_field = "division_code"
+
+    def in_division(self, code: str) -> Self:
+        return self.filter(prefix_range("division_code", scope_prefix(code)))
+
+
+class WhatIfQuerySet(ScopedQuerySet[Any]):
+    """A what-if belongs to the county on which it was tried."""
+
+    division_field = "division_code"

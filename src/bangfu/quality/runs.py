@@ -7,8 +7,10 @@ from datetime import date
 
 from bangfu.analytics import extracts
 from bangfu.analytics.engines import duckdb_engine
+from bangfu.analytics.entitlements import Entitled, entitle
 from bangfu.analytics.evaluation import Outcome, evaluate
 from bangfu.analytics.extracts import Built, Extract
+from bangfu.analytics.indicators.results import Results, compute
 from bangfu.divisions.codes import scope_prefix
 from bangfu.divisions.queries import places_of
 from bangfu.policy.parameters import parameters
@@ -18,11 +20,13 @@ from bangfu.registry import exports
 
 @dataclass(frozen=True)
 class Evaluated:
-    """An area as of a day: its snapshot, and what the rules said."""
+    """An area as of a day: its snapshot, what the rules said, what people are due, and the parts of indicators."""
 
     area: str
     built: Built
     outcome: Outcome
+    entitled: Entitled
+    indicators: Results
 
 
 def build(area: str, day: date) -> Built:
@@ -39,7 +43,14 @@ def build(area: str, day: date) -> Built:
 
 
 def evaluate_area(area: str, day: date) -> Evaluated:
-    """All rules in force on the day over the area."""
+    """All rules and entitlements in force on the day, and all indicators, over the area."""
     built = build(area, day)
+    snapshot = built.snapshot
     with duckdb_engine() as engine:
-        return Evaluated(area, built, evaluate(built.snapshot, engine=engine))
+        return Evaluated(
+            area,
+            built,
+            evaluate(snapshot, engine=engine),
+            entitle(snapshot, engine=engine),
+            compute(snapshot, engine=engine),
+        )

@@ -32,7 +32,9 @@ FILES: Final = {
     "@tabler/icons/LICENSE": "icons.LICENSE.txt",
 }
 _ICON_IN_TEMPLATE: Final = re.compile(r"""{%\s*icon\s+["']([a-z0-9-]+)["']""")
-_ICON_IN_DATA: Final = re.compile(r"""(?:Lamp\(\w+|Entry\(\s*_\("[^"]+"\)),\s*"([a-z0-9-]+)\"""")
+_ICON_IN_DATA: Final = re.compile(
+    r"""(?:Lamp\(\w+|Entry\(\s*_\("[^"]+"\)|\((?:RED|AMBER|GREEN|BLUE|GREY)),\s*"([a-z0-9-]+)\""""
+)
 _INSIDE: Final = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 

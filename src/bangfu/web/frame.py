@@ -57,6 +57,10 @@ class Frame:
         return self.scope.can(Capability.READ_REGISTRY)
 
     @cached_property
+    def may_try(self) -> bool:
+        return self.scope.can(Capability.TRY_VALUES)
+
+    @cached_property
     def may_choose_division(self) -> bool:
         """Whether there is any other division to turn to."""
         prefixes = {prefix for _, prefix in self.scope.posts}

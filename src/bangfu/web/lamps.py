@@ -27,6 +27,15 @@ class Lamp:
 
 
 RED, AMBER, GREEN, BLUE, GREY = "red", "amber", "green", "blue", "grey"
+#: Key of the code list entitlement_status → colour and icon.
+_ENTITLED: Final = {
+    "not_due": (GREY, "circle-minus"),
+    "due_received": (GREEN, "circle-check"),
+    "due_missing": (RED, "alert-octagon"),
+    "due_partly": (AMBER, "alert-triangle"),
+    "over_paid": (RED, "alert-triangle"),
+    "cannot_tell": (GREY, "help"),
+}
 
 LAMPS: Final[Mapping[str, Mapping[str, Lamp]]] = {
     "severity": {
@@ -104,6 +113,25 @@ LAMPS: Final[Mapping[str, Mapping[str, Lamp]]] = {
         str(int(Verdict.YES)): Lamp(GREEN, "circle-check", _("相符")),
         str(int(Verdict.NO)): Lamp(RED, "alert-octagon", _("不符")),
         str(int(Verdict.CANNOT_TELL)): Lamp(GREY, "help", _("无法核对")),
+    },
+    "answer": {
+        str(int(Verdict.YES)): Lamp(AMBER, "flag", _("命中")),
+        str(int(Verdict.NO)): Lamp(GREEN, "circle-check", _("未命中")),
+        str(int(Verdict.CANNOT_TELL)): Lamp(GREY, "help", _("无法判断")),
+    },
+    "entitled": {
+        str(code.code): Lamp(*_ENTITLED[code.key], code.title) for code in codes("entitlement_status")
+    },
+    "effect": {
+        "newly": Lamp(GREEN, "user-plus", _("新符合")),
+        "drops_out": Lamp(RED, "user-minus", _("不再符合")),
+        "more": Lamp(BLUE, "arrow-up", _("金额增加")),
+        "less": Lamp(AMBER, "arrow-down", _("金额减少")),
+        "loses": Lamp(RED, "alert-triangle", _("受损户")),
+    },
+    "nature": {
+        "basic": Lamp(BLUE, "shield-check", _("基本权利,不得停发")),
+        "preferential": Lamp(GREY, "heart-handshake", _("特惠政策")),
     },
     "active": {
         "True": Lamp(GREEN, "circle-check", _("启用")),

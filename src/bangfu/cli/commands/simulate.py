@@ -15,9 +15,9 @@ from bangfu.analytics.simulation import Effects, Simulation, Variant, simulate
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.cli.django_start import start
 from bangfu.cli.output import say, table, wants_json
-from bangfu.cli.simulation_book import write_simulation
 from bangfu.cli.workbook_county import county_of
 from bangfu.policy.parameters import Change, parameters
+from bangfu.quality.simulation_book import write_simulation
 
 HELP = """假如参数改为别的值:谁新符合、谁不再符合、资金增减多少(按资金来源、区划、户类型、致贫原因)。不改动已有结论。
 

@@ -20,6 +20,7 @@ from bangfu.policy.parameters import parameters
 from bangfu.policy.rules import Rule
 from bangfu.policy.words import Words
 from bangfu.quality.actions.consistency import close_corrected
+from bangfu.quality.actions.entitled import keep_entitlements, keep_indicators
 from bangfu.quality.enums import UNSETTLED, Closing, DoubtState
 from bangfu.quality.findings import Found, findings_of
 from bangfu.quality.handlers import Handler, handler_of
@@ -99,6 +100,8 @@ def record_run(evaluated: Evaluated, *, started_at: datetime, by: Actor) -> Run:
     run.finished_at = clock.now()
     run.save()
     _count_villages(run, evaluated)
+    keep_entitlements(run=run, evaluated=evaluated)
+    keep_indicators(run=run, evaluated=evaluated)
     detail = {
         "day": run.day.isoformat(),
         "opened": run.opened,

@@ -36,6 +36,7 @@ FIELD_OF: Final[Mapping[str, str]] = {
     "quality.goal_there": "goal",
     "quality.goal_dates": "due",
     "registry.source": "source",
+    "quality.nothing_tried": "key_1a",
     "accounts.bad_username": "username",
     "accounts.username_taken": "username",
     "accounts.weak_password": "password",

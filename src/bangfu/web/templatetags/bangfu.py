@@ -46,6 +46,8 @@ _UNITS: Final = {
     "year": Words("年", "years"),
     "day": Words("天", "days"),
     "currency-CNY": Words("元", "yuan"),
+    "yuan": Words("元", "yuan"),
+    "measure": Words("项", "measures"),
     "person": Words("人", "people"),
     "household": Words("户", "households"),
     "count": Words("个", ""),
@@ -82,6 +84,18 @@ def yuan(fen: int | None) -> str:
         return ""
     whole, rest = divmod(abs(fen), 100)
     return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
+
+
+@register.filter
+def signed_yuan(fen: int) -> str:
+    """The same with its plus or minus."""
+    return f"{'+' if fen > 0 else ''}{yuan(fen)}"
+
+
+@register.filter
+def fund(key: str) -> str:
+    """The name of a source of money."""
+    return next((said(one.title) for one in codes("benefit_fund") if one.key == key), key)
 
 
 @register.filter

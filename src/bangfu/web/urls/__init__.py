@@ -5,11 +5,12 @@ A new section is a module with its ``urlpatterns`` and one line here.
 
 from __future__ import annotations
 
-from bangfu.web.urls import administration, frame, quality, registry
+from bangfu.web.urls import administration, frame, policy, quality, registry
 
 urlpatterns = [
     *frame.urlpatterns,
     *registry.urlpatterns,
     *quality.urlpatterns,
+    *policy.urlpatterns,
     *administration.urlpatterns,
 ]

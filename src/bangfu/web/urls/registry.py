@@ -10,6 +10,7 @@ from bangfu.web.converters import NumberConverter
 from bangfu.web.views import (
     acts,
     archives,
+    explaining,
     household,
     imports,
     master_data,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("households/register/person/", registration.another_person, name="person-block"),
     path("households/register/like/", registration.like, name="like-this"),
     path(HOUSEHOLD, household.household, name="household"),
+    path(f"{HOUSEHOLD}explain/", explaining.explain, name="household-explain"),
+    path(f"{HOUSEHOLD}plain-sheet/", explaining.plain_sheet, name="household-plain-sheet"),
     path(f"{HOUSEHOLD}reveal/", household.reveal, name="household-reveal"),
     path(f"{HOUSEHOLD}correct/", acts.correct, name="household-correct"),
     path(f"{HOUSEHOLD}year/", acts.year, name="household-year"),

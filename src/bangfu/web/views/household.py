@@ -16,6 +16,7 @@ from bangfu.platform.errors import NotFound
 from bangfu.policy.sentences import show
 from bangfu.policy.vocabulary import Column
 from bangfu.policy.who.form import FORM
+from bangfu.quality import entitled
 from bangfu.quality.archives import papers_of
 from bangfu.quality.help import help_of
 from bangfu.quality.models import Doubt, ThreeWayCheck
@@ -32,6 +33,7 @@ from bangfu.web.forms.vocabulary import columns_named
 from bangfu.web.gates import Asked, needs
 from bangfu.web.sections import Section
 from bangfu.web.speaking import language, said
+from bangfu.web.views.explaining import entitlement_groups
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,10 @@ def household(request: Asked, household_no: str) -> HttpResponse:
         "compared": ThreeWayCheck.objects.filter(household=found, latest=True).count(),
         "may_correct": request.scope.allows(Capability.CORRECT_REGISTRY, found.division_code),
         "may_unmask": request.scope.allows(Capability.UNMASK, found.division_code),
+        "dues_day": entitled.checked_on(found),
     }
-    return render(request, "web/household/file.html", around | _head(file) | _archive(file) | _help(file))
+    around |= _head(file) | _archive(file) | _help(file) | entitlement_groups(found)
+    return render(request, "web/household/file.html", around)
 
 
 @needs(Capability.UNMASK, "POST")

@@ -32,8 +32,12 @@ LEVELS: Final = {
 }
 
 
-def write_simulation(made: Simulation, path: Path) -> None:
-    """Writes the workbook."""
+def write_simulation(made: Simulation, path: Path, numbers: Mapping[int, str] | None = None) -> None:
+    """Writes the workbook.
+
+    Args:
+        numbers: key of a household in the snapshot → its number, where the registry is at hand.
+    """
     with WorkbookWriter(path) as book:
         book.sheet(
             "假设",
@@ -43,7 +47,7 @@ def write_simulation(made: Simulation, path: Path) -> None:
         for title, (look, keys) in SHEETS.items():
             book.sheet(title, _columns(made, keys), _side_by_side(made, look, keys))
         for one in made.effects:
-            book.sheet(f"受损户 方案{one.variant.name}", _LOSERS, _losers(one))
+            book.sheet(f"受损户 方案{one.variant.name}", _losing(numbers), _losers(one, numbers or {}))
 
 
 def _asked(made: Simulation) -> list[list[Any]]:
@@ -96,7 +100,6 @@ def _shown(name: str, value: Any) -> str:
 
 
 _LOSERS: Final = [
-    Column("户的记号", "code", width=22),
     Column("行政村代码", "code", width=16),
     Column("户类型", width=18),
     Column("主要致贫原因", width=18),
@@ -106,11 +109,16 @@ _LOSERS: Final = [
 ]
 
 
-def _losers(one: Effects) -> list[list[Any]]:
+def _losing(numbers: Mapping[int, str] | None) -> list[Column]:
+    """Households by their number; by their mark in the snapshot where only that is known."""
+    return [Column("户的记号" if numbers is None else "户编号", "code", width=22), *_LOSERS]
+
+
+def _losers(one: Effects, numbers: Mapping[int, str]) -> list[list[Any]]:
     titles = {due.key: due.title.zh for due in catalogue.all_entitlements()}
     return [
         [
-            str(row["household_key"]),
+            numbers.get(row["household_key"], str(row["household_key"])),
             "" if row["village_code"] is None else f"{row['village_code']:012d}",
             _shown("household_kind", row["household_kind"]),
             _shown("main_cause", row["main_cause"]),

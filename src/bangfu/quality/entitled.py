@@ -1,0 +1,142 @@
+"""Pictures of 应享尽享: what a division's people are due of each entitlement, what came, and the lines behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, QuerySet, Sum
+from django.db.models.functions import Substr
+
+from bangfu.analytics.entitlements import TOTALS
+from bangfu.divisions.codes import Level, scope_prefix
+from bangfu.platform.database.prefix import prefix_range
+from bangfu.policy import catalogue
+from bangfu.policy.entitlements import Entitlement
+from bangfu.policy.vocabulary import codes
+from bangfu.quality.models import EntitlementLine, EntitlementTotal, Run
+from bangfu.registry.models import Household
+
+said = codes("entitlement_status")
+#: What needs somebody to act comes first.
+URGENCY = (
+    said.due_missing,
+    said.due_partly,
+    said.over_paid,
+    said.cannot_tell,
+    said.due_received,
+    said.not_due,
+)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Subjects by status, and fen; ``short`` are those to whom nothing or less came."""
+
+    not_due: int = 0
+    due_received: int = 0
+    due_missing: int = 0
+    due_partly: int = 0
+    over_paid: int = 0
+    cannot_tell: int = 0
+    due: int = 0
+    received: int = 0
+    missing: int = 0
+    over: int = 0
+
+    @property
+    def entitled(self) -> int:
+        """How many are due it. Who received more than is due counts as over-paid only."""
+        return self.due_received + self.due_missing + self.due_partly
+
+    @property
+    def in_kind(self) -> bool:
+        """Whether there is no money in it at all."""
+        return not (self.due or self.received)
+
+    @property
+    def coverage(self) -> int | None:
+        """Of those due, how many have it, in 1/10 000, half rounded up; None where nobody is due."""
+        whole = self.entitled
+        return (20_000 * self.due_received + whole) // (2 * whole) if whole else None
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+
+def totals(division: str) -> QuerySet[EntitlementTotal]:
+    """The totals of the villages of a division."""
+    return EntitlementTotal.objects.filter(prefix_range("village_code", scope_prefix(division)))
+
+
+def by_entitlement(division: str) -> dict[str, Sums]:
+    """Entitlement → its sums over the division, as the latest runs of its counties say."""
+    rows = totals(division).order_by().values("entitlement").annotate(**_summed())
+    return {row["entitlement"]: _sums(row) for row in rows}
+
+
+def by_place(division: str, level: Level, entitlement: str) -> dict[str, Sums]:
+    """Division of ``level`` → the sums of one entitlement."""
+    place = Substr("village_code", 1, level.digits)
+    rows = totals(division).filter(entitlement=entitlement).order_by().values(at=place).annotate(**_summed())
+    return {row["at"].ljust(12, "0"): _sums(row) for row in rows}
+
+
+def day_of(division: str) -> date | None:
+    """The day of the youngest run that the totals of the division come from; None where there was none."""
+    found: date | None = totals(division).aggregate(day=Max("run__day"))["day"]
+    return found
+
+
+def known(keys: Iterable[str], day: date) -> list[Entitlement]:
+    """The entitlements of ``keys`` in the order of the catalogue, as they were in force on the day."""
+    asked = set(keys)
+    return [one for one in catalogue.entitlements_on(day) if one.key in asked]
+
+
+@dataclass(frozen=True)
+class HouseholdLine:
+    """One line of a household with the entitlement as it was in force on the day of the run."""
+
+    line: EntitlementLine
+    entitlement: Entitlement
+
+
+def of_household(household: Household) -> list[HouseholdLine]:
+    """What the household and its members are due, what is missing first; as the latest run says."""
+    rows = EntitlementLine.objects.filter(household=household).select_related("run", "person")
+    found = []
+    for line in rows:
+        in_force = {one.key: one for one in catalogue.entitlements_on(line.run.day)}
+        if line.entitlement in in_force:
+            found.append(HouseholdLine(line, in_force[line.entitlement]))
+    places = {one.key: place for place, one in enumerate(catalogue.all_entitlements())}
+    return sorted(
+        found,
+        key=lambda one: (
+            URGENCY.index(one.line.status),
+            places[one.entitlement.key],
+            one.line.person.person_no if one.line.person else "",
+        ),
+    )
+
+
+def checked_on(household: Household) -> date | None:
+    """The day of the latest run over the household's county that computed entitlements; None where there was none."""
+    county = f"{scope_prefix(household.division_code)[:6]:0<12}"
+    run = (
+        Run.objects.filter(division_code=county, entitlement_totals__isnull=False)
+        .order_by("-started_at")
+        .first()
+    )
+    return run.day if run else None
+
+
+def _summed() -> dict[str, Any]:
+    return {f"{name}_": Sum(name) for name in TOTALS}
+
+
+def _sums(row: Mapping[str, Any]) -> Sums:
+    return Sums(**{name: row[f"{name}_"] for name in TOTALS})
