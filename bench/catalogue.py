@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bench import checks, county, importing, make_run, matching, newcomer, reading
+from bench import (
+    checks,
+    county,
+    curve,
+    entitlements,
+    explaining,
+    importing,
+    make_run,
+    matching,
+    newcomer,
+    reading,
+    rules,
+    what_if,
+)
 from bench.frame import Bench
 
 BENCHES: Final[Mapping[str, Callable[[Bench], None]]] = {
@@ -15,5 +28,10 @@ BENCHES: Final[Mapping[str, Callable[[Bench], None]]] = {
     "reading": reading.measure,
     "importing": importing.measure,
     "county": county.measure,
+    "rules": rules.measure,
+    "explain": explaining.measure,
+    "what_if": what_if.measure,
+    "entitlements": entitlements.measure,
+    "curve": curve.measure,
     "make-run": make_run.measure,
 }

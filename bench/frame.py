@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ HERE = Path(__file__).parent
 PROJECT = HERE.parent
 PEERS = PROJECT / ".venv-peers"
 LOCKED = HERE / "peers" / "requirements.txt"
+OPENFISCA = PROJECT / ".venv-openfisca"
+OPENFISCA_LOCKED = HERE / "peers" / "openfisca" / "requirements.txt"
 
 
 class Failed(Exception):
@@ -94,9 +97,21 @@ class Bench:
         """Runs ``bench/peers/<script>`` in the environment of the peers."""
         return run([self._peers, HERE / "peers" / script, *map(str, arguments)])
 
+    def openfisca(self, script: str, *arguments: object) -> Ran:
+        """Runs ``bench/peers/openfisca/<script>`` in OpenFisca's own environment: it is AGPL, never in ours."""
+        return run([self._openfisca, HERE / "peers" / "openfisca" / script, *map(str, arguments)])
+
     @cached_property
     def _peers(self) -> Path:
-        return peers_environment()
+        return environment(PEERS, LOCKED)
+
+    @cached_property
+    def _openfisca(self) -> Path:
+        return environment(OPENFISCA, OPENFISCA_LOCKED)
+
+    def say(self, text: str) -> None:
+        """Where a long bench is."""
+        print(f"   {datetime.now(UTC):%H:%M:%S} {text}", flush=True)
 
     def add(self, what: str, value: float, unit: str = "s", goal: Goal | None = None, note: str = "") -> None:
         self.figures.append(Figure(what, value, unit, goal, note))
@@ -134,12 +149,12 @@ def spread(runs: Sequence[Ran]) -> str:
     return f"runs {seconds}; processor time {statistics.median(one.worked for one in runs):.2f} s"
 
 
-def peers_environment() -> Path:
-    """The Python of the peers' environment; made from the locked requirements where it is not there or is older."""
-    python, stamp = PEERS / "bin" / "python", PEERS / "made-from.txt"
-    if not stamp.exists() or stamp.read_bytes() != LOCKED.read_bytes():
+def environment(folder: Path, locked: Path) -> Path:
+    """The Python of an environment of peers; made from its locked requirements where it is not there or is older."""
+    python, stamp = folder / "bin" / "python", folder / "made-from.txt"
+    if not stamp.exists() or stamp.read_bytes() != locked.read_bytes():
         uv = Path(sys.executable).parent / "uv"
-        run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, PEERS])
-        run([uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", LOCKED])
-        stamp.write_bytes(LOCKED.read_bytes())
+        run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder])
+        run([uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", locked])
+        stamp.write_bytes(locked.read_bytes())
     return python

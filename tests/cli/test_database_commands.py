@@ -140,11 +140,11 @@ def test_run_gives_out_the_doubts_once(workbook: Path, tmp_path: Path) -> None:
     run("import", workbook, *AT, "--admit-doubtful")
     for name, rows in stories.lists().items():
         run("import", list_workbook(tmp_path / f"{name}.xlsx", name, rows), *AT, f"--list={name}")
-    assert said("run", *AT)["opened"] == 7
+    assert said("run", *AT)["opened"] == 13
     done = run("run", *AT)
-    assert "新增 0,重新打开 0,自动销号 0,未销号 7" in done.stdout.splitlines()[0]
-    assert "7 open" in done.stdout.splitlines()[1]
-    assert Doubt.objects.filter(area=COUNTY).count() == 7
+    assert "新增 0,重新打开 0,自动销号 0,未销号 13" in done.stdout.splitlines()[0]
+    assert "13 open" in done.stdout.splitlines()[1]
+    assert Doubt.objects.filter(area=COUNTY).count() == 13
     assert run("run", "--county", WILLOW[:9], *DAY).exit_code == 1
 
 

@@ -38,7 +38,7 @@ def exported(path: Path, keys: list[Any], area: str = COUNTY, scope: Scope = OFF
 def test_every_doubt_once_under_its_concern(tmp_path: Path) -> None:
     doubts = list(Doubt.objects.filter(area=COUNTY))
     book, job = exported(tmp_path / "x.xlsx", [one.pk for one in doubts])
-    assert (job.result or {})["doubts"] == len(doubts) == 7
+    assert (job.result or {})["doubts"] == len(doubts) == 13
     titles = {CONCERNS[one.concern].zh for one in doubts}
     assert set(book.sheetnames) == titles
     found = set()

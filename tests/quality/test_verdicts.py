@@ -216,7 +216,7 @@ class TestDispatching:
         everything = list(Doubt.objects.values_list("pk", flat=True))
         common: dict[str, Any] = {"role": Role.VILLAGE, "due": None, "by": TOWNSHIP, "scope": IN_TOWNSHIP}
         moved = dispatch_doubts(doubts=everything, division_code=WILLOW, **common)
-        assert moved == Doubt.objects.in_division(WILLOW_TOWN).count() == 7
+        assert moved == Doubt.objects.in_division(WILLOW_TOWN).count() == 12
         with pytest.raises(NotFound):
             dispatch_doubts(doubts=everything, division_code=SUMMIT, **common)
         with pytest.raises(NotAllowed):
@@ -225,8 +225,14 @@ class TestDispatching:
     def test_handed_down_to_where_the_subjects_are(self) -> None:
         keys = list(Doubt.objects.filter(area=COUNTY).values_list("pk", flat=True))
         hand_down(doubts=keys, level="village", due=None, by=TOWNSHIP, scope=IN_TOWNSHIP)
-        for one in Doubt.objects.filter(area=COUNTY):
+        inside = Doubt.objects.in_division(WILLOW_TOWN)
+        assert inside.exists()
+        for one in inside:
             assert (one.handler_division, one.handler_role) == (one.division_code, "village")
+        elsewhere = Doubt.objects.filter(area=COUNTY, division_code=SUMMIT)
+        assert elsewhere.exists()
+        for one in elsewhere:
+            assert one.handler_division != SUMMIT
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

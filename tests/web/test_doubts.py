@@ -55,7 +55,7 @@ def test_filters_are_in_the_address(given: dict[str, str], expected: dict[str, s
 def test_a_doubt_is_found_by_name_and_household(as_: SignIn) -> None:
     client = as_("county")
     assert _length(client, q="张建国") == 2
-    assert _length(client, q=f"{WILLOW}0003") == 1
+    assert _length(client, q=f"{WILLOW}0003") == 2
     assert _length(client, q="没有这个人") == 0
     page = client.get(reverse("doubts"), {"q": "没有这个人"}).content.decode()
     assert "请放宽筛选条件" in page
