@@ -1,4 +1,4 @@
-"""A village meeting by keyboard alone: forty ballots, their sums, a refusal in its place, and all cases decided at once."""
+"""A village meeting by keyboard alone: forty ballots, their sums, a refusal in its place, all cases decided at once."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ def test_forty_ballots_by_keyboard(sit: Sit) -> None:  # S4-63
     desk.press("Enter")
     page.wait_for_selector("tbody tr.wrong .wrong-words p, tbody tr.wrong p.wrong-words")
     assert "合计29,比到会28人多1" in first.inner_text()
-    assert page.locator(f"tbody {_COLUMN.format('in_favour')}").nth(3).input_value() == "23"  # nothing typed is lost
+    assert (
+        page.locator(f"tbody {_COLUMN.format('in_favour')}").nth(3).input_value() == "23"
+    )  # nothing typed is lost
 
     page.locator(f"tbody {_COLUMN.format('against')}").first.focus()
     page.keyboard.type("8")

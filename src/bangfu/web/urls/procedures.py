@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bangfu.web.views import case_lists, cases, flows, meeting, rounds
+from bangfu.web.urls.registry import HOUSEHOLD
+from bangfu.web.views import (
+    case_lists,
+    cases,
+    everybody,
+    exits,
+    flows,
+    meeting,
+    notices,
+    recognition,
+    rounds,
+    watch,
+)
 
 CASE = "cases/<int:case>/"
 ROUND = "rounds/<int:pk>/"
@@ -30,6 +42,39 @@ urlpatterns = [
     path(f"{ROUND}panel/", rounds.panel, name="round-panel"),
     path(f"{ROUND}applying/", rounds.applying, name="round-applying"),
     path(f"{ROUND}ballots/", meeting.ballots, name="round-ballots"),
+    path("exits/", exits.exits, name="exits"),
+    path("exits/target/", exits.target, name="exit-target"),
+    path("exits/divide/", exits.divide, name="exit-divide"),
+    path("exits/division/", exits.division_exit, name="exit-division"),
+    path("exits/left/", exits.left, name="exit-list"),
+    path("exits/households/", exits.households, name="exit-households"),
+    path("watch/", watch.overview, name="watch"),
+    path("watch/monitored/", watch.monitored, name="monitored"),
+    path("watch/reports/", watch.reports, name="self-reports"),
+    path("watch/reports/<uuid:pk>/reveal/", watch.reveal, name="self-report-reveal"),
+    path("watch/returns/", watch.returns, name="returns"),
+    path("watch/code/<slug:code>/", notices.report_code, name="report-code"),
+    path(f"{HOUSEHOLD}clearance/", watch.clearance, name="household-clearance"),
+    path(f"{HOUSEHOLD}return/", watch.falling_back, name="household-return"),
+    path(f"{HOUSEHOLD}emergency/", watch.emergency, name="household-emergency"),
+    path(f"{HOUSEHOLD}removal/", watch.removal, name="household-removal"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/publish/", notices.publish, name="notice-publish"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("notices/<int:pk>/withdraw/", notices.withdraw, name="notice-withdraw"),
+    path("notices/<int:pk>/photo/", notices.photo, name="notice-photo"),
+    path("notices/<int:pk>/comments/<int:comment>/", notices.answer, name="notice-answer"),
+    path("papers/", notices.papers, name="papers"),
+    path("recognition/", recognition.recognition, name="recognition"),
+    path("recognition/apply/", recognition.applying, name="recognition-apply"),
+    path("recognition/<slug:code>/", recognition.recognised, name="recognised"),
+    path("recognition/<slug:code>/done/<slug:checklist>/", recognition.finish, name="recognised-finish"),
+    path("recognition/<slug:code>/work/<slug:what>/", recognition.settle, name="recognised-work"),
+    path("recognition/<slug:code>/<slug:checklist>/<slug:key>/", recognition.item, name="recognised-item"),
+    path("public/notices/", everybody.notices, name="public-notices"),
+    path("public/notices/<slug:code>/", everybody.notice, name="public-notice"),
+    path("public/notices/<slug:code>/photo/", everybody.photo, name="public-photo"),
+    path("public/report/", everybody.report, name="self-report"),
     path("participation/", flows.taking_part, name="participation"),
     path("flows/", flows.reconciled, name="flows"),
     path("flows/events/", flows.events, name="flow-events"),

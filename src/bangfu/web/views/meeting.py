@@ -26,6 +26,7 @@ from bangfu.policy.procedures.definitions import RecordKind, Step
 from bangfu.policy.words import Words
 from bangfu.targeting.access import Post, round_for
 from bangfu.targeting.actions.meetings import BallotRow, RecordRow, act_many, record_ballots, record_many
+from bangfu.targeting.actions.notices import Noticed, publish_cases
 from bangfu.targeting.panels import NUMBERS
 from bangfu.targeting.queries import application_lines
 from bangfu.targeting.rosters import seated_panel
@@ -33,6 +34,7 @@ from bangfu.web import drafts
 from bangfu.web.case_filters import visible
 from bangfu.web.casework import form_of, has_post, subjects
 from bangfu.web.forms.cases import DecideForm
+from bangfu.web.forms.notices import WordingForm, wording_of
 from bangfu.web.forms.records import RecordForm, lines
 from bangfu.web.forms.rounds import Vote, totals_typed, votes
 from bangfu.web.gates import Asked, needs
@@ -221,10 +223,13 @@ def _area(request: Asked, code: str) -> str:
 
 def _together(request: Asked, found: Sequence[Case], here: dict[str, str], *, more: bool) -> HttpResponse:
     step, first = found[0].current, found[0]
+    noticed = step.notice.record if step.notice else ""
     kinds = [
         one
         for one in step.records
-        if one.key not in OWN and has_post(request, first.division_code, Post(one.role, one.level))
+        if one.key not in OWN
+        and one.key != noticed
+        and has_post(request, first.division_code, Post(one.role, one.level))
     ]
     decides = has_post(request, first.division_code, Post(step.role, step.level))
     refused, forms = None, _forms(request, first, kinds, step)
@@ -245,6 +250,7 @@ def _together(request: Asked, found: Sequence[Case], here: dict[str, str], *, mo
         "title": said(first.definition.title),
         "step_title": said(step.title),
         "kinds": [(one, said(one.title), forms[f"record:{one.key}"]) for one in kinds],
+        "notice": forms.get("notice"),
         "decide": forms.get("decide") if decides and step.batch else None,
         "rows": [_row(one, state[one.pk], about[one.pk], step, ticked, problems, refused) for one in found],
         "records": [(one.key, said(one.title)) for one in step.records if one.needed],
@@ -261,11 +267,20 @@ def _forms(request: Asked, first: Case, kinds: Sequence[RecordKind], step: Step)
     found: dict[str, Any] = {}
     for one in kinds:
         name = f"record:{one.key}"
-        sent = (request.POST, request.FILES) if what == name else ()
-        found[name] = form_of(first, one)(*sent, case=first, record=one, prefix=one.key)
-    sent = (request.POST, request.FILES) if what == "decide" else ()
-    found["decide"] = DecideForm(*sent, definition=first.definition, step=step, prefix="decide")
+        found[name] = form_of(first, one)(*_sent(request, what, name), case=first, record=one, prefix=one.key)
+    if step.notice and (meant := first.definition.record(step.notice.record)):
+        post = Post(meant.role, meant.level)
+        if has_post(request, first.division_code, post):
+            found["notice"] = WordingForm(*_sent(request, what, "notice"), prefix="notice")
+    found["decide"] = DecideForm(
+        *_sent(request, what, "decide"), definition=first.definition, step=step, prefix="decide"
+    )
     return found
+
+
+def _sent(request: Asked, what: str, name: str) -> tuple[Any, ...]:
+    """What was sent, where it was this form that was."""
+    return (request.POST, request.FILES) if what == name else ()
 
 
 def _row(  # noqa: PLR0917 - the parts of one row
@@ -298,7 +313,9 @@ def _chosen(request: Asked) -> list[tuple[int, int]]:
     return found
 
 
-def _act(request: Asked, what: str, form: RecordForm | DecideForm, step: Step) -> dict[str, Any] | None:
+def _act(
+    request: Asked, what: str, form: RecordForm | DecideForm | WordingForm, step: Step
+) -> dict[str, Any] | None:
     """None when it is done; else the refusal with its rows."""
     chosen = _chosen(request)
     acts: dict[str, Any] = {"by": request.by, "scope": request.scope}
@@ -308,6 +325,10 @@ def _act(request: Asked, what: str, form: RecordForm | DecideForm, step: Step) -
             rows = [Decided(case=case, revision=revision, **given) for case, revision in chosen]
             exits = request.POST.get("step", "").startswith(f"{HOUSEHOLD_EXIT}:")
             (decide_exits if exits else act_many)(step=step.key, rows=rows, **acts)
+        elif isinstance(form, WordingForm):
+            site = request.build_absolute_uri(reverse("public-notices")).rstrip("/")
+            noticed = [Noticed(case=case, revision=revision) for case, revision in chosen]
+            publish_cases(cases=noticed, wording=wording_of(form, site=site), **acts)
         else:
             data, signed, files = form.content(), form.signatures(), form.kept_files()
             record_many(
