@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bench import checks, county, importing, make_run, matching, newcomer, reading
+from bench import checks, county, importing, make_run, matching, newcomer, papers, reading
 from bench.frame import Bench
 
 BENCHES: Final[Mapping[str, Callable[[Bench], None]]] = {
@@ -15,5 +15,6 @@ BENCHES: Final[Mapping[str, Callable[[Bench], None]]] = {
     "reading": reading.measure,
     "importing": importing.measure,
     "county": county.measure,
+    "papers": papers.measure,
     "make-run": make_run.measure,
 }
