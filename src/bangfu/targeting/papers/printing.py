@@ -47,9 +47,7 @@ class Print:
 PRINTS: dict[str, Print] = {}
 
 
-def printed(
-    key: str, title: Words, *, needs: str = "", archived_as: str = ""
-) -> Callable[[Maker], Maker]:
+def printed(key: str, title: Words, *, needs: str = "", archived_as: str = "") -> Callable[[Maker], Maker]:
     """Register what makes a kind of paper. Raises ValueError when the key is taken."""
 
     def register(make: Maker) -> Maker:
