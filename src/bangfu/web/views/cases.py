@@ -225,6 +225,10 @@ def _page(request: Asked, found: Case, **sent: BangfuForm) -> HttpResponse:
         "sheet": sheets.judged(page, found),
         **_forms(request, found, allowed, frozenset(page.records), sent),
     }
+    shown = {name for name in ("decide", "override", "withdraw", "object", "appeal") if around[name]}
+    shown |= {f"record-{kind}" for kind in allowed.records} | {f"answer-{pk}" for pk in around["answers"]}
+    # What cannot be done any more has no form on the page: why it was refused stands above.
+    around["lost"] = next((form for name, form in sent.items() if name not in shown), None)
     around["due_lamp"] = days_left(around["due"])
     around["whole_lamp"] = days_left(page.due) if found.is_open else ""
     status = next((form.status for form in sent.values()), 200)
