@@ -15,6 +15,7 @@ from bangfu.web.views import (
     notices,
     recognition,
     rounds,
+    together,
     watch,
 )
 
@@ -23,7 +24,7 @@ ROUND = "rounds/<int:pk>/"
 
 urlpatterns = [
     path("cases/", case_lists.cases, name="cases"),
-    path("cases/together/", meeting.together, name="cases-together"),
+    path("cases/together/", together.together, name="cases-together"),
     path(CASE, cases.case, name="case"),
     path(f"{CASE}record/<slug:kind>/", cases.record, name="case-record"),
     path(f"{CASE}decide/", cases.decide, name="case-decide"),
