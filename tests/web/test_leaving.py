@@ -10,7 +10,7 @@ from django.urls import reverse
 from bangfu.monitoring.models import SelfReport, Target
 from bangfu.platform import clock
 from bangfu.platform.procedures.models import Case
-from bangfu.registry.models import Membership
+from bangfu.registry.models import Event, Membership
 from bangfu.targeting.models import Recognition
 from tests.cast.places import COUNTY, WILLOW, WILLOW_TOWN
 from tests.web import procedures
@@ -179,3 +179,28 @@ def test_a_village_is_recognised_and_works_through_its_list(as_: SignIn) -> None
     assert refused.status_code == 422
     assert "通硬化路" in refused.content.decode()
     assert village.post(done).status_code == 403
+
+
+def test_flows_lead_to_their_events_and_participation_to_its_households(as_: SignIn) -> None:  # S2-42, S0-16
+    procedures.at_review(2)
+    client = as_("village")
+    page = client.get(reverse("flows"), {"division": WILLOW, "year": clock.today().year}).content.decode()
+    assert "一致" in page
+    moved = Event.objects.in_division(WILLOW).exclude(households=0, people=0)
+    years = {day.year for day in moved.values_list("day", flat=True) if day.year >= 2013}
+    before = "".join(
+        client.get(reverse("flows"), {"division": WILLOW, "year": year}).content.decode()
+        for year in sorted(years)
+    )
+    links = re.findall(r'href="([^"]*flows/events/[^"]*)">([+-]?[\d,]+) / ([+-]?[\d,]+)</a>', page + before)
+    assert links
+    for link, households, people in links:
+        shown = client.get(link.replace("&amp;", "&")).content.decode()
+        foot = shown[shown.index("<tfoot>") :]
+        assert f'<td class="num">{households}</td><td class="num">{people}</td>' in foot, link
+    matrix = client.get(reverse("participation"), {"division": WILLOW}).content.decode()
+    stages = re.findall(r'href="([?]division=[^"]*stage=[^"]+)">([\d,]+)</a>', matrix)
+    assert len(stages) == 4
+    for query, count in stages:
+        shown = client.get(reverse("participation") + query.replace("&amp;", "&")).content.decode()
+        assert f"参与情况 {count} 户" in shown, query
