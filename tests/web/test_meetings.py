@@ -25,6 +25,12 @@ def test_a_round_from_its_meeting_to_applications(as_: SignIn) -> None:  # S4-58
     client = as_("village")
     procedures.started(2)
     one = Round.objects.get(division_code=WILLOW)
+    there, extra = reverse("round-told", args=[one.pk]), one.roll.count() + 1
+    assert client.post(there, {"rows": "误录的人 1"}).status_code == 302
+    assert one.roll.filter(serial=extra).exists()
+    mended = client.post(there, {"households": str(one.households), "strike": str(extra)})
+    assert mended.status_code == 302
+    assert not one.roll.filter(serial=extra).exists()
     refused = client.post(reverse("round-open", args=[one.pk]))
     assert refused.status_code == 409
     assert "没有告知记录(S4-58)" in refused.content.decode()
