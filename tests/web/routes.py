@@ -181,6 +181,8 @@ def leaving() -> Iterator[Route]:
     for name in ("notice-withdraw", "notice-photo"):
         yield Route(name, EDITORS, {"pk": notice.pk}, post=True)
     yield Route("notice-answer", EDITORS, {"pk": notice.pk, "comment": 999_999}, post=True)
+    owns_car = Doubt.objects.get(rule="owns_car", area=COUNTY)
+    yield Route("doubt-correction", workers, {"pk": owns_car.pk}, beyond=foreign)
     yield Route("papers", EDITORS | foreign)
     yield Route("recognition-apply", workers | foreign, post=True)
     yield Route("recognised", READERS, village, beyond=foreign)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from bangfu.monitoring.models import SelfReport, Target
 from bangfu.platform import clock
 from bangfu.platform.procedures.models import Case
+from bangfu.quality.models import Doubt
 from bangfu.registry.models import Event, Membership
 from bangfu.targeting.models import Recognition
 from tests.cast.places import COUNTY, WILLOW, WILLOW_TOWN
@@ -204,3 +205,23 @@ def test_flows_lead_to_their_events_and_participation_to_its_households(as_: Sig
     for query, count in stages:
         shown = client.get(reverse("participation") + query.replace("&amp;", "&")).content.decode()
         assert f"参与情况 {count} 户" in shown, query
+
+
+def test_removal_and_correction_rest_on_a_verified_doubt(as_: SignIn) -> None:  # S1-24
+    client = as_("village")
+    doubt = Doubt.objects.get(rule="owns_car", area=COUNTY)
+    there = reverse("doubt-correction", args=[doubt.pk])
+    assert 'name="value"' not in client.get(there).content.decode()
+    chosen = client.get(there, {"column": "safe_water"} if doubt.person is None else {"column": "health"})
+    assert 'name="value"' in chosen.content.decode()
+    sent = {"column": "health" if doubt.person else "safe_water", "value": "", "why": "入户核实"}
+    refused = client.post(there, sent)
+    assert refused.status_code == 422
+    assert "没有经实地核实属实" in refused.content.decode()
+    assert "入户核实" in refused.content.decode()
+    assert doubt.household is not None
+    removal = reverse("household-removal", args=[doubt.household.household_no])
+    answer = client.post(removal, {"doubt": str(doubt.pk)})
+    assert answer.status_code == 409
+    assert "系统不会自动清退任何一户" in answer.content.decode()
+    assert not Case.objects.of("registry_removal", "registry_correction").exists()

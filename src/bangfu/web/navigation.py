@@ -119,7 +119,7 @@ NAVIGATION: Final = (
     Question(
         _("监督"),
         (
-            Entry(_("疑点"), "flag", "doubts", _READ, ("doubt",)),
+            Entry(_("疑点"), "flag", "doubts", _READ, ("doubt", "doubt-correction")),
             Entry(_("核查"), "clipboard-check", "runs", _READ, ("run",)),
             Entry(_("疑点率"), "chart-line", "rates", _READ),
             Entry(_("三方核对"), "eye-check", "three-way", _READ),

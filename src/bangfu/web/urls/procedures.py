@@ -8,6 +8,7 @@ from bangfu.web.urls.registry import HOUSEHOLD
 from bangfu.web.views import (
     case_lists,
     cases,
+    corrections,
     everybody,
     exits,
     flows,
@@ -59,6 +60,7 @@ urlpatterns = [
     path(f"{HOUSEHOLD}return/", watch.falling_back, name="household-return"),
     path(f"{HOUSEHOLD}emergency/", watch.emergency, name="household-emergency"),
     path(f"{HOUSEHOLD}removal/", watch.removal, name="household-removal"),
+    path("doubts/<uuid:pk>/correction/", corrections.propose, name="doubt-correction"),
     path("notices/", notices.notices, name="notices"),
     path("notices/publish/", notices.publish, name="notice-publish"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
