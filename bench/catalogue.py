@@ -15,6 +15,7 @@ from bench import (
     make_run,
     matching,
     newcomer,
+    papers,
     reading,
     rules,
     what_if,
@@ -33,5 +34,6 @@ BENCHES: Final[Mapping[str, Callable[[Bench], None]]] = {
     "what_if": what_if.measure,
     "entitlements": entitlements.measure,
     "curve": curve.measure,
+    "papers": papers.measure,
     "make-run": make_run.measure,
 }

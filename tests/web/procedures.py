@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bangfu.divisions.actions import add_group
@@ -14,6 +15,7 @@ from bangfu.platform.procedures.models import Case
 from bangfu.registry.models import Household
 from bangfu.targeting.actions.applying import Applying, apply_together
 from bangfu.targeting.actions.meetings import RecordRow, act_many, record_many
+from bangfu.targeting.actions.notices import Wording, publish_text
 from bangfu.targeting.actions.panels import Seat, seat_panel, set_panel
 from bangfu.targeting.actions.rounds import (
     Attempt,
@@ -26,6 +28,7 @@ from bangfu.targeting.actions.rounds import (
 )
 from bangfu.targeting.enums import Channel
 from bangfu.targeting.models import Application, Round
+from bangfu.targeting.notice_models import Notice
 from tests.cast import office
 from tests.cast.places import WILLOW
 from tests.targeting.world import enter, head_of
@@ -50,6 +53,22 @@ def a_case() -> Case:
     return found or open_village_exit(
         division_code=WILLOW, statement="村里已达到出列标准", signed_by="王强", **acts("village")
     )
+
+
+def a_notice() -> Notice:
+    """A notice of the village: a text."""
+    found = Notice.objects.filter(division_code=WILLOW).first()
+    wording = Wording(
+        title="村级公告",
+        text="召开村民代表会议。",
+        audience="全体村民",
+        issuer="柳林村村委会",
+        phone="0990-1234567",
+        address="柳林村村委会",
+        place="村公示栏",
+    )
+    until = clock.today() + timedelta(days=30)
+    return found or publish_text(division_code=WILLOW, until=until, wording=wording, **acts("village"))
 
 
 def started(applicants: int) -> Round:

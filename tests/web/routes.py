@@ -13,7 +13,7 @@ from bangfu.quality.models import Doubt, Run
 from bangfu.registry.models import ImportBatch
 from tests.cast import office
 from tests.cast.places import COUNTY, WILLOW
-from tests.web.procedures import a_case, a_round
+from tests.web.procedures import a_case, a_notice, a_round
 
 READERS = frozenset({"county", "township", "village", "helper", "inspector"})
 EDITORS = frozenset({"county", "township", "village"})
@@ -32,6 +32,8 @@ class Route:
     args: dict[str, Any] = field(default_factory=dict)
     post: bool = False
     beyond: frozenset[str] = frozenset()
+    #: Open without an account.
+    public: bool = False
 
 
 def routes() -> Iterator[Route]:
@@ -145,6 +147,7 @@ def procedures() -> Iterator[Route]:
     yield Route("case-override", frozenset({"county", "township"}), case, post=True)
     yield Route("case-object", workers | {"helper"}, case, post=True)
     yield Route("case-answer", workers, {**case, "objection": 999_999}, post=True)
+    yield from leaving()
     for name in ("draft-save", "draft-drop"):
         yield Route(name, SIGNED_IN, post=True)
     yield Route("round-start", EDITORS | foreign, post=True)
@@ -175,6 +178,47 @@ def policy(home: dict[str, Any]) -> Iterator[Route]:
     yield Route("what-if-start", triers, post=True)
     for name in ("what-if-result", "what-if-lines"):
         yield Route(name, frozenset(), nothing, beyond=triers)
+
+
+def leaving() -> Iterator[Route]:
+    """Of exits, watching, notices, recognised villages, and the pages for everybody."""
+    foreign = frozenset({"bridge", "elsewhere"})
+    workers = frozenset({"county", "township", "village"})
+    home, village = {"household_no": f"{WILLOW}0001"}, {"code": WILLOW}
+    notice = a_notice()
+    for name in ("exits", "exit-list", "exit-households", "watch", "monitored", "self-reports", "returns"):
+        yield Route(name, READERS | foreign)
+    for name in ("notices", "recognition"):
+        yield Route(name, READERS | foreign)
+    for name in ("exit-target", "exit-divide"):
+        yield Route(name, frozenset({"county"}), post=True)
+    yield Route("exit-division", workers, post=True)
+    for name in ("household-return", "household-emergency"):
+        yield Route(name, workers, home, beyond=foreign)
+    for name in ("household-clearance", "household-removal"):
+        yield Route(name, workers, home, post=True)
+    nothing = {"pk": "00000000-0000-0000-0000-000000000000"}
+    yield Route("self-report-reveal", frozenset({"county", "inspector"}), nothing, post=True)
+    yield Route("report-code", READERS, village, beyond=foreign)
+    yield Route("notice-publish", EDITORS, post=True)
+    yield Route("notice", READERS, {"pk": notice.pk}, beyond=foreign)
+    for name in ("notice-withdraw", "notice-photo"):
+        yield Route(name, EDITORS, {"pk": notice.pk}, post=True)
+    yield Route("notice-answer", EDITORS, {"pk": notice.pk, "comment": 999_999}, post=True)
+    owns_car = Doubt.objects.get(rule="owns_car", area=COUNTY)
+    yield Route("doubt-correction", workers, {"pk": owns_car.pk}, beyond=foreign)
+    yield Route("papers", EDITORS | foreign)
+    yield Route("recognition-apply", workers | foreign, post=True)
+    yield Route("recognised", READERS, village, beyond=foreign)
+    one = {**village, "checklist": "nine_items", "key": "road"}
+    yield Route("recognised-item", EDITORS, one, post=True)
+    verifiers = frozenset({"county", "township"})
+    yield Route("recognised-finish", verifiers, {**village, "checklist": "nine_items"}, post=True)
+    yield Route("recognised-work", verifiers, {**village, "what": "team"}, post=True)
+    everybody = SIGNED_IN | {"newcomer"}
+    for name, args in (("public-notices", {}), ("public-notice", {"code": notice.code}), ("self-report", {})):
+        yield Route(name, everybody, args, public=True)
+    yield Route("public-photo", frozenset(), {"code": notice.code}, beyond=everybody, public=True)
 
 
 def administration() -> Iterator[Route]:

@@ -12,10 +12,13 @@ from babel.messages.pofile import read_po
 
 from bangfu.accounts.models import User
 from bangfu.divisions.models import Division, DivisionAttribute, VillagersGroup
+from bangfu.platform.procedures.models import CaseRecord
 from bangfu.policy import catalogue, documents
 from bangfu.policy.oversight.reconciliation import statements
 from bangfu.policy.parameters import parameters
 from bangfu.registry.models import Event, Household, ImportBatch, Person
+from bangfu.targeting.models import RollHousehold, Round
+from bangfu.targeting.notice_models import Notice
 from bangfu.web.messages import CATALOGUE, current
 from tests.web.conftest import SignIn
 from tests.web.routes import address, routes
@@ -93,6 +96,8 @@ class _Words(HTMLParser):
 
 def _data() -> str:
     """Everything that is data of the cast, and so stands as it was entered."""
+    pages = list(routes())  # makes the case, the round and the notice that their pages show
+    assert pages
 
     def every() -> Iterator[str]:
         for rows in (
@@ -104,6 +109,10 @@ def _data() -> str:
             ImportBatch.objects.values_list("file_name", "file_name"),
             Household.objects.values_list("group_no", "address"),
             Event.objects.values_list("reason", "by_name"),
+            Notice.objects.values_list("title", "text", "audience", "place", "issuer", "address"),
+            Round.objects.values_list("mobilisation", "started_by"),
+            RollHousehold.objects.values_list("householder", "householder"),
+            CaseRecord.objects.values_list("data__statement", "by_name"),
         ):
             for row in rows.distinct():
                 yield from row

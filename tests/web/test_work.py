@@ -17,7 +17,7 @@ from tests.cast.stories import identity
 from tests.web.conftest import SignIn
 
 _GROUP = re.compile(r'<a class="big[^"]*" href="([^"]+)">\s*<span class="big-count">([\d,]+)</span>')
-_TOTAL = re.compile(r"合计 ([\d,]+) 个")
+_TOTAL = re.compile(r"合计 ([\d,]+) [个件]")
 
 
 @pytest.mark.parametrize("username", ["village", "township", "crowd"])

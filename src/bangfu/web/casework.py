@@ -278,11 +278,14 @@ class ShownAct:
     decision: str
     post: str
     to_step: str
+    reason: str
 
 
 def shown_acts(page: CasePage) -> list[ShownAct]:
     """The log, the newest first."""
     titles = {one.key: said(one.title) for one in page.definition.steps}
+    # The log names a record by its Chinese title.
+    records = {one.title.zh: said(one.title) for step in page.definition.steps for one in step.records}
     return [
         ShownAct(
             act,
@@ -291,6 +294,7 @@ def shown_acts(page: CasePage) -> list[ShownAct]:
             said(DECISIONS.get(act.decision)),
             " · ".join(filter(None, [said(ROLES.get(act.role)), said(LEVELS.get(act.level))])),
             titles.get(act.to_step, act.to_step),
+            records.get(act.reason, act.reason) if act.kind == ActKind.RECORDED else act.reason,
         )
         for act in reversed(page.acts)
     ]

@@ -55,6 +55,14 @@ HOUSEHOLD_PAGES: Final = (
 )
 #: The screens of a village meeting.
 ROUND_PAGES: Final = ("round", "round-told", "round-panel", "round-applying", "round-ballots")
+WATCH_PAGES: Final = (
+    "monitored",
+    "self-reports",
+    "report-code",
+    "returns",
+    "household-return",
+    "household-emergency",
+)
 _CASES = (Capability.READ_CASES,)
 _READ, _RULES = (Capability.READ_REGISTRY,), (Capability.READ_RULES,)
 
@@ -67,6 +75,8 @@ NAVIGATION: Final = (
             Entry(_("人"), "users", "people", _READ),
             Entry(_("办件"), "inbox", "cases", _CASES, ("case", "cases-together")),
             Entry(_("识别批次"), "users-group", "rounds", _CASES, ROUND_PAGES),
+            Entry(_("公示公告"), "speakerphone", "notices", _CASES, ("notice", "papers")),
+            Entry(_("贫困村识别"), "map-pin", "recognition", _CASES, ("recognised",)),
             Entry(_("参与情况"), "table", "participation", _CASES),
             Entry(_("增减对账"), "arrows-exchange", "flows", _CASES, ("flow-events",)),
             Entry(
@@ -108,6 +118,8 @@ NAVIGATION: Final = (
     Question(
         _("如何退"),
         (
+            Entry(_("减贫任务和退出"), "calendar", "exits", _CASES, ("exit-households", "exit-list")),
+            Entry(_("返贫监测"), "bell-ringing", "watch", _CASES, WATCH_PAGES),
             Entry(_("已脱贫户"), "door-exit", "households", _READ, query=f"standing={_standing.exited}"),
             Entry(_("返贫户"), "arrow-back-up", "households", _READ, query=f"standing={_standing.returned}"),
             Entry(_("边缘户"), "alert-triangle", "households", _READ, query=f"standing={_standing.marginal}"),
@@ -116,7 +128,7 @@ NAVIGATION: Final = (
     Question(
         _("监督"),
         (
-            Entry(_("疑点"), "flag", "doubts", _READ, ("doubt",)),
+            Entry(_("疑点"), "flag", "doubts", _READ, ("doubt", "doubt-correction")),
             Entry(_("核查"), "clipboard-check", "runs", _READ, ("run",)),
             Entry(_("疑点率"), "chart-line", "rates", _READ),
             Entry(_("三方核对"), "eye-check", "three-way", _READ),

@@ -1,4 +1,4 @@
-"""A village meeting by keyboard alone: forty ballots, their sums, a refusal in its place, and all cases decided at once."""
+"""A village meeting by keyboard alone: forty ballots, their sums, a refusal in its place, all cases decided at once."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from bangfu.targeting.models import RollHousehold
 from bangfu.targeting.panels import NUMBERS, Ballot
 from bangfu.web.forms.base import BangfuForm, day_field
 from bangfu.web.forms.divisions import DivisionField
-from bangfu.web.forms.records import count_field, text_field
+from bangfu.web.forms.records import count_field, lines, text_field
 
 _VOTE: Final = re.compile(rf"v-(\d+)-(\d+)-({'|'.join(NUMBERS)})")
 
@@ -66,6 +66,20 @@ class RollForm(BangfuForm):
                 name = " ".join(words[:-1] if number is not None else words)
                 found.append(RollRow(householder=name, group_number=number))
         return found
+
+
+class MendRollForm(BangfuForm):
+    """What was wrong with the roll: how many households the village has, and rows that were entered by mistake."""
+
+    def add_fields(self) -> None:
+        self.fields["households"] = count_field(_("全村户数"))
+        self.fields["strike"] = forms.CharField(
+            label=_("划去误录的序号(用逗号隔开,可不填)"), max_length=400, required=False
+        )
+
+    def serials(self) -> list[int]:
+        """The numbers on the roll that are to be struck."""
+        return [int(one) for one in lines(self.cleaned_data["strike"]) if one.isdecimal()]
 
 
 class ToldForm(BangfuForm):

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bangfu.web.views import case_lists, cases, flows, meeting, rounds
+from bangfu.web.urls.registry import HOUSEHOLD
+from bangfu.web.views import (
+    case_lists,
+    cases,
+    corrections,
+    everybody,
+    exits,
+    flows,
+    meeting,
+    notices,
+    recognition,
+    rounds,
+    together,
+    watch,
+)
 
 CASE = "cases/<int:case>/"
 ROUND = "rounds/<int:pk>/"
 
 urlpatterns = [
     path("cases/", case_lists.cases, name="cases"),
-    path("cases/together/", meeting.together, name="cases-together"),
+    path("cases/together/", together.together, name="cases-together"),
     path(CASE, cases.case, name="case"),
     path(f"{CASE}record/<slug:kind>/", cases.record, name="case-record"),
     path(f"{CASE}decide/", cases.decide, name="case-decide"),
@@ -30,6 +44,40 @@ urlpatterns = [
     path(f"{ROUND}panel/", rounds.panel, name="round-panel"),
     path(f"{ROUND}applying/", rounds.applying, name="round-applying"),
     path(f"{ROUND}ballots/", meeting.ballots, name="round-ballots"),
+    path("exits/", exits.exits, name="exits"),
+    path("exits/target/", exits.target, name="exit-target"),
+    path("exits/divide/", exits.divide, name="exit-divide"),
+    path("exits/division/", exits.division_exit, name="exit-division"),
+    path("exits/left/", exits.left, name="exit-list"),
+    path("exits/households/", exits.households, name="exit-households"),
+    path("watch/", watch.overview, name="watch"),
+    path("watch/monitored/", watch.monitored, name="monitored"),
+    path("watch/reports/", watch.reports, name="self-reports"),
+    path("watch/reports/<uuid:pk>/reveal/", watch.reveal, name="self-report-reveal"),
+    path("watch/returns/", watch.returns, name="returns"),
+    path("watch/code/<slug:code>/", notices.report_code, name="report-code"),
+    path(f"{HOUSEHOLD}clearance/", watch.clearance, name="household-clearance"),
+    path(f"{HOUSEHOLD}return/", watch.falling_back, name="household-return"),
+    path(f"{HOUSEHOLD}emergency/", watch.emergency, name="household-emergency"),
+    path(f"{HOUSEHOLD}removal/", watch.removal, name="household-removal"),
+    path("doubts/<uuid:pk>/correction/", corrections.propose, name="doubt-correction"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/publish/", notices.publish, name="notice-publish"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("notices/<int:pk>/withdraw/", notices.withdraw, name="notice-withdraw"),
+    path("notices/<int:pk>/photo/", notices.photo, name="notice-photo"),
+    path("notices/<int:pk>/comments/<int:comment>/", notices.answer, name="notice-answer"),
+    path("papers/", notices.papers, name="papers"),
+    path("recognition/", recognition.recognition, name="recognition"),
+    path("recognition/apply/", recognition.applying, name="recognition-apply"),
+    path("recognition/<slug:code>/", recognition.recognised, name="recognised"),
+    path("recognition/<slug:code>/done/<slug:checklist>/", recognition.finish, name="recognised-finish"),
+    path("recognition/<slug:code>/work/<slug:what>/", recognition.settle, name="recognised-work"),
+    path("recognition/<slug:code>/<slug:checklist>/<slug:key>/", recognition.item, name="recognised-item"),
+    path("public/notices/", everybody.notices, name="public-notices"),
+    path("public/notices/<slug:code>/", everybody.notice, name="public-notice"),
+    path("public/notices/<slug:code>/photo/", everybody.photo, name="public-photo"),
+    path("public/report/", everybody.report, name="self-report"),
     path("participation/", flows.taking_part, name="participation"),
     path("flows/", flows.reconciled, name="flows"),
     path("flows/events/", flows.events, name="flow-events"),

@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from bangfu.accounts.roles import Capability
+from bangfu.monitoring.models import SelfReport
 from bangfu.platform.errors import NotFound
 from bangfu.platform.procedures.enums import CaseState
 from bangfu.platform.procedures.models import Appeal, Case
@@ -218,17 +219,23 @@ def _page(request: Asked, found: Case, **sent: BangfuForm) -> HttpResponse:
         "history": shown_acts(page),
         "appeals": appeals,
         "heard": heard,
+        "report": SelfReport.objects.filter(case=found).first() if found.subject_kind == "report" else None,
+        "may_unmask": request.scope.allows(Capability.UNMASK, found.division_code),
         "may": allowed,
         "sheet": sheets.judged(page, found),
-        **_forms(request, found, allowed, sent),
+        **_forms(request, found, allowed, frozenset(page.records), sent),
     }
+    shown = {name for name in ("decide", "override", "withdraw", "object", "appeal") if around[name]}
+    shown |= {f"record-{kind}" for kind in allowed.records} | {f"answer-{pk}" for pk in around["answers"]}
+    # What cannot be done any more has no form on the page: why it was refused stands above.
+    around["lost"] = next((form for name, form in sent.items() if name not in shown), None)
     around["due_lamp"] = days_left(around["due"])
     around["whole_lamp"] = days_left(page.due) if found.is_open else ""
     status = next((form.status for form in sent.values()), 200)
     return render(request, "web/cases/case.html", around, status=status)
 
 
-def _forms(request: Asked, found: Case, allowed: May, sent: Forms) -> dict[str, Any]:
+def _forms(request: Asked, found: Case, allowed: May, there: frozenset[str], sent: Forms) -> dict[str, Any]:
     """Every form of the page: the one that was sent, the others with their drafts."""
 
     def made(name: str, make: Callable[[], BangfuForm]) -> dict[str, Any]:
@@ -246,9 +253,8 @@ def _forms(request: Asked, found: Case, allowed: May, sent: Forms) -> dict[str, 
                     f"record-{meant.key}",
                     lambda form=form, meant=meant: form(case=found, record=meant),  # type: ignore[misc]
                 )
-                kinds.append(
-                    one | {"record": meant, "title": said(meant.title), "early": step.key != found.step}
-                )
+                stands = {"early": step.key != found.step, "there": meant.key in there}
+                kinds.append(one | stands | {"record": meant, "title": said(meant.title)})
     parts: dict[str, Any] = {"definition": found.definition, "step": found.current}
     return {
         "record_forms": kinds,

@@ -105,6 +105,7 @@ def _page(
         "verdicts": verdicts,
         "answer": (answer or AnswerForm(two_person=found.two_person)) if open_to["answer"] else None,
         "verify": (verify or VerifyForm()) if open_to["verify"] and not own else None,
+        "may_remove": request.scope.allows(Capability.WORK_CASES, found.division_code),
         "own_answer": open_to["verify"] and own,
     }
     form = answer or verify

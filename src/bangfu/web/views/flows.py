@@ -12,7 +12,7 @@ from django.shortcuts import render
 from bangfu.accounts.roles import Capability
 from bangfu.platform import clock
 from bangfu.platform.errors import NotFound
-from bangfu.policy.procedures import all_definitions
+from bangfu.policy.procedures import all_definitions, in_force
 from bangfu.registry.enums import EventKind
 from bangfu.targeting import flows
 from bangfu.targeting.participation import Stage, participation
@@ -39,7 +39,7 @@ def taking_part(request: Asked) -> HttpResponse:
         if only in (SIGNED, UNSIGNED):
             rows = [one for one in rows if bool(one.stages[stage]) == (only == SIGNED)]
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    heads = [_stage(one, matrix.of_stage(one)) for one in matrix.stages]
+    heads = [_stage(one, matrix.of_stage(one), area) for one in matrix.stages]
     around = {
         "area": area,
         "heads": heads,
@@ -55,14 +55,14 @@ def taking_part(request: Asked) -> HttpResponse:
     return render(request, "web/flows/participation.html", around)
 
 
-def _stage(stage: Stage, counts: tuple[int, int]) -> dict[str, Any]:
+def _stage(stage: Stage, counts: tuple[int, int], area: str) -> dict[str, Any]:
     procedure, step = stage
-    for one in all_definitions():
-        if one.procedure == procedure and any(each.key == step for each in one.steps):
-            title, of = said(one.step(step).title), said(one.title)
-            break
-    else:
-        title, of = step, procedure
+    versions = [in_force(procedure, clock.today(), area), *all_definitions()]
+    known = (
+        one for one in versions if one.procedure == procedure and any(each.key == step for each in one.steps)
+    )
+    meant = next(known, None)
+    title, of = (said(meant.step(step).title), said(meant.title)) if meant else (step, procedure)
     signed, through = counts
     return {"key": f"{procedure}:{step}", "title": title, "of": of, "signed": signed, "through": through}
 

@@ -1,4 +1,4 @@
-"""Many cases on one screen: the ballots of a meeting, and acting on all that stand at a step (S4-61, S4-63)."""
+"""The ballots of a village meeting in one table (S4-63)."""
 
 from __future__ import annotations
 
@@ -10,41 +10,29 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from bangfu.accounts.roles import Capability
-from bangfu.divisions.codes import scope_prefix
-from bangfu.monitoring.actions.exits import HOUSEHOLD_EXIT, decide_exits
 from bangfu.platform import clock
 from bangfu.platform.errors import NotAllowed, NotFound, Problem, Refused, as_json
-from bangfu.platform.procedures.actions.acting import Decided
 from bangfu.platform.procedures.models import Case
-from bangfu.platform.procedures.situations import Situation, situations
 from bangfu.policy.errors import BangfuError
-from bangfu.policy.procedures.definitions import RecordKind, Step
 from bangfu.policy.words import Words
-from bangfu.targeting.access import Post, round_for
-from bangfu.targeting.actions.meetings import BallotRow, RecordRow, act_many, record_ballots, record_many
+from bangfu.targeting.access import round_for
+from bangfu.targeting.actions.meetings import BallotRow, record_ballots
 from bangfu.targeting.panels import NUMBERS
-from bangfu.targeting.queries import application_lines
+from bangfu.targeting.queries import ApplicationLine, application_lines
 from bangfu.targeting.rosters import seated_panel
 from bangfu.web import drafts
-from bangfu.web.case_filters import visible
-from bangfu.web.casework import form_of, has_post, subjects
-from bangfu.web.forms.cases import DecideForm
-from bangfu.web.forms.records import RecordForm, lines
+from bangfu.web.forms.records import lines
 from bangfu.web.forms.rounds import Vote, totals_typed, votes
 from bangfu.web.gates import Asked, needs
-from bangfu.web.places import area_of, within
-from bangfu.web.speaking import language, said
+from bangfu.web.speaking import language
 
 #: So many cases stand on one screen.
 MOST: Final = 500
-#: Kinds of record that are different for every household: not entered for many at once.
-OWN: Final = frozenset(
-    {"exit_verification", "ballot", "review_panel", "return_cause", "emergency", "correction"}
-)
 
 
 class TotalsDiffer(Refused):
@@ -132,7 +120,8 @@ class BallotLine:
     householder: str
     household_no: str
     members: int
-    numbers: Sequence[tuple[str, str, str]]
+    cells: str
+    link: str
     on_record: bool
     problems: Sequence[Mapping[str, str]]
 
@@ -142,7 +131,8 @@ def _ballots(request: Asked, found: Any, key: str, refused: Any, typed: Sequence
     known = {one.case: one.typed for one in (votes(draft.data) if draft else typed)}
     problems = by_row(refused)
     titles = {name: title.text(language()) for name, title in NUMBERS.items()}
-    rows = []
+    rows, address = [], links()
+    may = request.scope.allows(Capability.WORK_CASES, found.division_code)
     for line in application_lines(found, clock.today(), step="review")[:MOST]:
         number, given = line.application.household.household_no, known.get(line.case.pk)
         kept = given or ({name: str(getattr(line.ballot, name)) for name in NUMBERS} if line.ballot else {})
@@ -152,7 +142,8 @@ def _ballots(request: Asked, found: Any, key: str, refused: Any, typed: Sequence
                 line.householder,
                 number,
                 line.members,
-                [(name, titles[name], kept.get(name, "")) for name in NUMBERS],
+                _cells(line, titles, kept, may=may),
+                address % line.case.pk,
                 line.ballot is not None,
                 problems.get(number, ()),
             )
@@ -165,13 +156,34 @@ def _ballots(request: Asked, found: Any, key: str, refused: Any, typed: Sequence
         "size": seats.size if seats else 0,
         "refusal": refused,
         "totals": totals_typed(request.POST if refused else draft.data if draft else request.GET),
-        "may": request.scope.allows(Capability.WORK_CASES, found.division_code),
-        "one": {"key": key, "draft": draft, "form": DecideFormless()},
+        "may": may,
+        "one": {"key": key, "draft": draft, "form": NoForm()},
     }
     return render(request, "web/rounds/ballots.html", around, status=422 if refused else 200)
 
 
-class DecideFormless:
+def links() -> str:
+    """Where a case is, with a place for its number: the address is looked up once and not for every row."""
+    return reverse("case", args=[0]).replace("0", "%d")
+
+
+def _cells(
+    line: ApplicationLine, titles: Mapping[str, str], kept: Mapping[str, str], *, may: bool
+) -> SafeString:
+    """The four cells of a row; written here, for a template takes as long for them as for all the rest."""
+    row, head = f"v-{line.case.pk}-{line.case.revision}", escape(line.householder)
+    parts = []
+    for name in NUMBERS:
+        value = escape(kept.get(name, ""))
+        field = (
+            f'<input class="form-control cell" name="{row}-{name}" value="{value}" inputmode="numeric" maxlength="5" '
+            f'autocomplete="off" data-grid-col="{name}" aria-label="{head} {escape(titles[name])}">'
+        )
+        parts.append(f'<td class="num">{field if may else value}</td>')
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
+
+
+class NoForm:
     """What the part with the draft asks of a form, for tables that have none."""
 
     is_bound = False
@@ -183,143 +195,3 @@ def by_row(refused: Any) -> dict[str, list[Mapping[str, str]]]:
     for one in refused["problems"] if refused else ():
         found.setdefault(one["where"].partition(" · ")[0], []).append(one)
     return found
-
-
-@needs(Capability.READ_CASES, "GET", "POST")
-def together(request: Asked) -> HttpResponse:
-    """All cases of a division (or a round) that stand at a step: tick some, put a record on them, or decide."""
-    asked = request.POST if request.method == "POST" else request.GET
-    procedure, _colon, step_key = str(asked.get("step", "")).partition(":")
-    area = _area(request, asked.get("division", ""))
-    rows = (
-        visible(request.scope, Capability.READ_CASES)
-        .of(procedure)
-        .at_step(step_key)
-        .within(scope_prefix(area))
-    )
-    number = str(asked.get("round", ""))
-    if number.isdecimal():
-        rows = rows.filter(application__round=int(number))
-    found = list(rows.order_by("division_code", "pk")[: MOST + 1])
-    here = {
-        "step": f"{procedure}:{step_key}",
-        "division": area,
-        "round": number if number.isdecimal() else "",
-    }
-    if not found:
-        return render(request, "web/cases/together_none.html", here | {"area": area})
-    return _together(request, found[:MOST], here, more=len(found) > MOST)
-
-
-def _area(request: Asked, code: str) -> str:
-    return (
-        within(request.scope, code, Capability.READ_CASES)
-        if code
-        else area_of(request, Capability.READ_CASES)
-    )
-
-
-def _together(request: Asked, found: Sequence[Case], here: dict[str, str], *, more: bool) -> HttpResponse:
-    step, first = found[0].current, found[0]
-    kinds = [
-        one
-        for one in step.records
-        if one.key not in OWN and has_post(request, first.division_code, Post(one.role, one.level))
-    ]
-    decides = has_post(request, first.division_code, Post(step.role, step.level))
-    refused, forms = None, _forms(request, first, kinds, step)
-    if request.method == "POST":
-        what = request.POST.get("what", "")
-        form = forms.get(what)
-        if form is None:
-            raise NotAllowed()
-        refused = _act(request, what, form, step) if form.is_valid() else {"sentence": "", "problems": []}
-        if refused is None:
-            messages.success(request, _("已办理 %(n)s 件。") % {"n": len(_chosen(request))})
-            query = "&".join(f"{name}={value}" for name, value in here.items() if value)
-            return redirect(f"{reverse('cases-together')}?{query}")
-    state, about, problems = situations(list(found)), subjects(found), by_row(refused)
-    ticked = {case for case, _revision in _chosen(request)}
-    around = here | {
-        "area": here["division"],
-        "title": said(first.definition.title),
-        "step_title": said(step.title),
-        "kinds": [(one, said(one.title), forms[f"record:{one.key}"]) for one in kinds],
-        "decide": forms.get("decide") if decides and step.batch else None,
-        "rows": [_row(one, state[one.pk], about[one.pk], step, ticked, problems, refused) for one in found],
-        "records": [(one.key, said(one.title)) for one in step.records if one.needed],
-        "refusal": refused if refused and refused["sentence"] else None,
-        "more": more,
-        "most": MOST,
-    }
-    return render(request, "web/cases/together.html", around, status=422 if refused else 200)
-
-
-def _forms(request: Asked, first: Case, kinds: Sequence[RecordKind], step: Step) -> dict[str, Any]:
-    """``record:<kind>`` and ``decide`` → the form; the one that was sent is bound."""
-    what = request.POST.get("what", "") if request.method == "POST" else ""
-    found: dict[str, Any] = {}
-    for one in kinds:
-        name = f"record:{one.key}"
-        sent = (request.POST, request.FILES) if what == name else ()
-        found[name] = form_of(first, one)(*sent, case=first, record=one, prefix=one.key)
-    sent = (request.POST, request.FILES) if what == "decide" else ()
-    found["decide"] = DecideForm(*sent, definition=first.definition, step=step, prefix="decide")
-    return found
-
-
-def _row(  # noqa: PLR0917 - the parts of one row
-    one: Case,
-    now: Situation,
-    subject: Any,
-    step: Step,
-    ticked: set[int],
-    problems: Mapping[str, Any],
-    refused: Any,
-) -> dict[str, Any]:
-    number = str(one.about.get("household_no") or one.pk)
-    return {
-        "case": one,
-        "subject": subject,
-        "records": [bool(now.records.get(record.key)) for record in step.records if record.needed],
-        "objections": len(now.open_objections()),
-        "ticked": one.pk in ticked or (not refused and len(ticked) == 0),
-        "problems": problems.get(number, ()),
-    }
-
-
-def _chosen(request: Asked) -> list[tuple[int, int]]:
-    """Case and revision of every ticked row."""
-    found = []
-    for text in request.POST.getlist("chosen"):
-        case, _dash, revision = text.partition("-")
-        if case.isdecimal() and revision.isdecimal():
-            found.append((int(case), int(revision)))
-    return found
-
-
-def _act(request: Asked, what: str, form: RecordForm | DecideForm, step: Step) -> dict[str, Any] | None:
-    """None when it is done; else the refusal with its rows."""
-    chosen = _chosen(request)
-    acts: dict[str, Any] = {"by": request.by, "scope": request.scope}
-    try:
-        if isinstance(form, DecideForm):
-            given = form.act
-            rows = [Decided(case=case, revision=revision, **given) for case, revision in chosen]
-            exits = request.POST.get("step", "").startswith(f"{HOUSEHOLD_EXIT}:")
-            (decide_exits if exits else act_many)(step=step.key, rows=rows, **acts)
-        else:
-            data, signed, files = form.content(), form.signatures(), form.kept_files()
-            record_many(
-                kind=what.removeprefix("record:"),
-                rows=[
-                    RecordRow(case=case, revision=revision, data=data, signatures=signed, files=files)
-                    for case, revision in chosen
-                ],
-                **acts,
-            )
-    except (NotFound, NotAllowed):
-        raise
-    except BangfuError as error:
-        return as_json(error, language())
-    return None

@@ -29,8 +29,9 @@ from bangfu.targeting.panels import smallest
 from bangfu.targeting.queries import may_apply, panel_picture, progress, rounds_of
 from bangfu.targeting.rosters import groups_of, limits_of
 from bangfu.web import drafts
-from bangfu.web.forms.base import done
+from bangfu.web.forms.base import BangfuForm, done
 from bangfu.web.forms.rounds import (
+    MendRollForm,
     RollForm,
     SeatRow,
     StartForm,
@@ -136,17 +137,24 @@ def _simple(request: Asked, pk: int, act: Callable[..., object], told_: str) -> 
 def told_page(request: Asked, pk: int) -> HttpResponse:
     """The roll of the village: who was told, and how (S4-58)."""
     found = round_for(request.scope, pk, _READ if request.method == "GET" else _MAY)
-    form, roll_form = ToldForm(auto_id="told-%s"), RollForm(auto_id="roll-%s")
+    form = ToldForm(auto_id="told-%s")
+    roll_form: BangfuForm = RollForm(auto_id="roll-%s")
     key = f"round:{pk}:told"
     if request.method == "POST" and "rows" in request.POST:
-        roll_form = RollForm(request.POST, auto_id="roll-%s")
+        roll_form = new = RollForm(request.POST, auto_id="roll-%s")
 
         def add() -> None:
-            acts.add_to_roll(round_id=pk, rows=roll_form.roll_rows(), by=request.by, scope=request.scope)
+            acts.add_to_roll(round_id=pk, rows=new.roll_rows(), by=request.by, scope=request.scope)
 
-        if done(roll_form, add):
+        if done(new, add):
             messages.success(request, _("已补入户名册。"))
             return redirect("round-told", pk)
+    elif request.method == "POST" and "households" in request.POST:
+        mend = MendRollForm(request.POST, auto_id="mend-%s")
+        if done(mend, lambda: _mend(request, found, mend)):
+            messages.success(request, _("名册已更正。"))
+            return redirect("round-told", pk)
+        roll_form = mend
     elif request.method == "POST":
         form = ToldForm(request.POST, auto_id="told-%s")
         if done(form, lambda: _tell(request, pk, form)):
@@ -157,6 +165,15 @@ def told_page(request: Asked, pk: int) -> HttpResponse:
     return _told(request, found, form, roll_form, key)
 
 
+def _mend(request: Asked, found: Round, form: MendRollForm) -> None:
+    common: dict[str, Any] = {"round_id": found.pk, "by": request.by, "scope": request.scope}
+    if form.cleaned_data["households"] != found.households:
+        acts.correct_round(households=form.cleaned_data["households"], **common)
+    if serials := form.serials():
+        entries = found.roll.filter(serial__in=serials).values_list("pk", flat=True)
+        acts.strike_from_roll(entries=list(entries), **common)
+
+
 def _tell(request: Asked, pk: int, form: ToldForm) -> None:
     for group, entries in groups_typed(request.POST).items():
         acts.set_group(round_id=pk, entries=entries, group_number=group, by=request.by, scope=request.scope)
@@ -165,7 +182,7 @@ def _tell(request: Asked, pk: int, form: ToldForm) -> None:
         acts.notify(round_id=pk, attempts=attempts, by=request.by, scope=request.scope)
 
 
-def _told(request: Asked, found: Round, form: ToldForm, roll_form: RollForm, key: str) -> HttpResponse:
+def _told(request: Asked, found: Round, form: ToldForm, roll_form: BangfuForm, key: str) -> HttpResponse:
     only = request.GET.get("only", "")
     draft = drafts.kept(key, by=request.by)
     typed: Mapping[str, Any] = request.POST if form.is_bound else draft.data if draft else {}
@@ -191,7 +208,12 @@ def _told(request: Asked, found: Round, form: ToldForm, roll_form: RollForm, key
         ],
         "channels": Channel.choices,
         "form": form,
-        "roll_form": roll_form if may and found.state == RoundState.PREPARING else None,
+        "roll_form": (RollForm(auto_id="roll-%s") if isinstance(roll_form, MendRollForm) else roll_form)
+        if may and found.state == RoundState.PREPARING
+        else None,
+        "mend_form": roll_form
+        if isinstance(roll_form, MendRollForm)
+        else MendRollForm(initial={"households": found.households}, auto_id="mend-%s"),
         "may": may,
         "one": {"key": key, "draft": draft, "form": form},
     }

@@ -38,8 +38,11 @@ def write_one(
     Raises:
         NothingToPrint, NoChineseFont.
     """
-    if form == "docx" or len(papers) <= PIECE:
-        path.write_bytes(draw(papers, form))
+    if form == "docx":
+        path.write_bytes(as_docx(papers, drawn=drawn))
+        return
+    if len(papers) <= PIECE:
+        path.write_bytes(as_pdf(papers))
         drawn(len(papers))
         return
     with PdfWriter() as whole:

@@ -43,8 +43,8 @@ _SIDES = {
 _SHEETS = {"a4": (Mm(210), Mm(297)), "a3": (Mm(297), Mm(420))}
 
 
-def as_docx(papers: Sequence[Paper]) -> bytes:
-    """One file, a section for each paper with pages counted from 1. Raises NothingToPrint."""
+def as_docx(papers: Sequence[Paper], *, drawn: Callable[[int], None] = lambda count: None) -> bytes:
+    """One file, a section for each paper with pages counted from 1; ``drawn`` hears of each. Raises NothingToPrint."""
     if not papers:
         raise NothingToPrint()
     document = Document()
@@ -54,6 +54,7 @@ def as_docx(papers: Sequence[Paper]) -> bytes:
     for number, paper in enumerate(papers):
         _begin_section(document, paper, first=number == 0, alone=len(papers) == 1)
         _draw(document, paper)
+        drawn(1)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -139,9 +140,9 @@ def _text(document: WordDocument, block: Text, size: float) -> None:
 
 
 def _room(document: WordDocument) -> int:
-    """How wide the text is, in EMU."""
-    section: Any = document.sections[-1]
-    return int(section.page_width - section.left_margin - section.right_margin)
+    """How wide the text is, in EMU; from the last section itself, for a long file has hundreds."""
+    page: Any = document.element.body.sectPr
+    return int(page.page_width - page.left_margin - page.right_margin)
 
 
 def _grid(document: WordDocument, shares: Sequence[float], rows: int) -> Any:

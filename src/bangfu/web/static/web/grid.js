@@ -34,8 +34,9 @@
     const fields = Object.fromEntries(all("[data-grid-col]", row).map((one) => [one.dataset.gridCol, one]));
     const votes = ["in_favour", "against", "abstain"].reduce((sum, name) => sum + number(fields[name]), 0);
     const typed = ["in_favour", "against", "abstain"].some((name) => fields[name].value.trim() !== "");
+    const words = row.closest("table").dataset;
     const off = votes - number(fields.present);
-    said.textContent = !typed ? "" : off === 0 ? said.dataset.right : (off > 0 ? said.dataset.more : said.dataset.fewer).replace("#", Math.abs(off));
+    said.textContent = !typed ? "" : off === 0 ? words.right : (off > 0 ? words.more : words.fewer).replace("#", Math.abs(off));
     said.classList.toggle("wrong-words", typed && off !== 0);
   }
 
