@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib import resources
 
 import pytest
 from babel.messages.pofile import read_po
@@ -22,9 +23,11 @@ from tests.web.routes import address, routes
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _PLACE = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w*)\}")
-#: What may stand in Chinese on an English page: the way back to Chinese, and an example of a name.
+#: What may stand in Chinese on an English page: the way back to Chinese, an example of a name, terms of art.
 _EXAMPLE = "新药妇沟村委会"
-_MEANT = ("中文界面", _EXAMPLE)
+_MEANT = ("中文界面", _EXAMPLE, "五保", "万")
+#: Numbers as the documents write them, shown word for word.
+_QUOTED = resources.files("bangfu.policy.oversight") / "statements.yaml"
 _READ_ALOUD = frozenset(
     {"alt", "title", "placeholder", "aria-label", "data-text", "data-offline", "data-remove-text"}
 )
@@ -64,7 +67,7 @@ def test_places_are_kept() -> None:
 
 def test_english_has_no_chinese() -> None:
     said = [
-        text for one in _catalogue() for text in _strings(one) if _CHINESE.search(text.replace(_EXAMPLE, ""))
+        text for one in _catalogue() for text in _strings(one) if set(_CHINESE.findall(text)) - set(_MEANT)
     ]
     assert said == []
 
@@ -111,6 +114,7 @@ def _data() -> str:
         ):
             for row in rows.distinct():
                 yield from row
+        yield _QUOTED.read_text(encoding="utf-8")
         yield from (rule.law for rule in catalogue.all_rules())
         for batch in ImportBatch.objects.all():
             yield str(batch.report.get("columns"))  # the clerk's own headers and cells
