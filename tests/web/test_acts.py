@@ -173,7 +173,7 @@ def test_a_new_household(as_: SignIn) -> None:
     answer = client.post(path, {**given, **person, **six}, follow=True)
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "已登记" in page
+    assert "已录入" in page
     assert "1980-05-05" in page  # taken from the number
     assert Household.objects.filter(household_no__startswith=WILLOW).count() == 9
 

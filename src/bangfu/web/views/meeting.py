@@ -179,7 +179,7 @@ def _cells(
             f'<input class="form-control cell" name="{row}-{name}" value="{value}" inputmode="numeric" maxlength="5" '
             f'autocomplete="off" data-grid-col="{name}" aria-label="{head} {escape(titles[name])}">'
         )
-        parts.append(f'<td class="num">{field if may else value}</td>')
+        parts.append(f'<td class="num" data-label="{escape(titles[name])}">{field if may else value}</td>')
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
 
 
