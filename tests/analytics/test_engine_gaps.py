@@ -52,8 +52,7 @@ def test_a_predicate_inside_a_comparison_has_its_brackets(spark: SparkEngine) ->
     assert sorted(here, key=str) == sorted(there, key=str)
     table = ibis.table({"c": "boolean", "x": "int64"}, name="t")
     expression = table.select(same=table.c == table.x.isin([3]))
-    compiler = ibis.pyspark.Backend().compiler
-    plain = compiler.to_sqlglot(expression)
+    plain = spark.connection.compiler.to_sqlglot(expression)
     assert "(`t0`.`x` IN (3))" not in plain.sql(dialect="spark")
     assert "(`t0`.`x` IN (3))" in bracketed(plain).sql(dialect="spark")
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bangfu.quality import explanations
 from bangfu.registry.access import household_for
-from tests.cast.fixtures import cast_file, in_the_cast
 from tests.cast.places import WILLOW
 from tests.cast.stories import DAY
 from tests.cli.conftest import invoke
 
-__all__ = ["cast_file", "in_the_cast"]
 HOME = f"{WILLOW}0001"
 
 
-@pytest.fixture
-def cast(in_the_cast: Path, db: None) -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """Every test has a copy of the cast of its own: what was kept of another is forgotten."""
+    explanations._KEPT.clear()
     yield
     explanations._KEPT.clear()
 
@@ -67,6 +66,7 @@ def test_a_county_is_answered_once_until_something_changes(
     again = explanations.explain_household(household, DAY)
     assert len(built) == 1
     assert [one.number for one in first] == [one.number for one in again]
+    monkeypatch.setattr(explanations, "_latest", lambda: ("something",))
     monkeypatch.setattr(explanations, "_stamp", lambda area: ("changed",))
     explanations.explain_household(household, DAY)
     assert len(built) == 2
