@@ -57,7 +57,7 @@ def test_every_doubt_once_under_its_concern(tmp_path: Path) -> None:
         assert not [c for row in sheet.iter_rows() for c in row if c.data_type == "f"]
     assert found == {(one.rule, one.subject_id) for one in doubts}
     row = AuditRecord.objects.get(action="quality.export")
-    assert (row.actor_id, row.detail["doubts"]) == (CLERK.id, 7)
+    assert (row.actor_id, row.detail["doubts"]) == (CLERK.id, 13)
 
 
 def test_doubts_out_of_reach_are_left_out(tmp_path: Path) -> None:
