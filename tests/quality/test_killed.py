@@ -125,8 +125,11 @@ def test_of_a_killed_import_there_is_nothing_or_everything(tmp_path: Path) -> No
     workbooks.write(county(4, 300, 750), tmp_path)
     book = tmp_path / "registry.xlsx"
     batch = upload(book, division=AREA, scope=OFFICE)
-    kill_soon(batch.job_id, 0.6)
-    assert not assert_nothing_or_everything(batch)
+    kill_soon(
+        batch.job_id, 0.6
+    )  # a quick machine may have finished the check by then: it writes no rows either
+    assert counts() == [0] * len(TABLES)
+    assert verify().whole
     start().wait(120)
     batch.refresh_from_db()
     assert batch.state == "checked", batch.report
