@@ -30,6 +30,7 @@ from bangfu.cli.synthetic import workbooks
 from bangfu.cli.workbook_county import county_of
 from bangfu.policy import catalogue
 from bangfu.policy.parameters import parameters
+from bangfu.policy.rules import Rule
 from bangfu.policy.verdict import Verdict
 from tests.analytics.county import DAY, Small, places
 from tests.analytics.spark_session import cluster
@@ -53,13 +54,18 @@ def cases_of(group: tuple[date, tuple[str, ...]]) -> tuple[Built, list[Case], di
         return extracts.build(small.extract(), places(), parameters(), engine), cases, subjects
 
 
+def _asked(day: date) -> tuple[Rule, ...]:
+    """What a run asks: checks and alerts."""
+    return (*catalogue.rules_on(day), *catalogue.alerts_on(day))
+
+
 def frames(snapshot: Snapshot, engine: Engine) -> Mapping[str, pa.Table]:
     """Every subject table with every derived column and every verdict, in the order of the key."""
     wide = wide_tables(snapshot, engine, parameters(), SUBJECTS)
     found = {}
     for subject in sorted(SUBJECTS & set(wide.tables)):
         table, p = wide.tables[subject], wide.p(subject)
-        rules = [one for one in catalogue.rules_on(snapshot.day) if one.subject == subject]
+        rules = [one for one in _asked(snapshot.day) if one.subject == subject]
         verdicts = {f"rule_{one.key}": verdict_of(one, table, p) for one in rules}
         plain = [name for name, kind in table.schema().items() if not kind.is_array()]
         key = key_column(subject)

@@ -36,7 +36,7 @@ def test_from_signing_in_to_a_verdict(sit: Sit) -> None:
     desk.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
 
-    _tab_to(desk, ".big")  # my work, the first group
+    _tab_to(desk, ".big[href*='/doubts/']")  # my work, the first group of doubts
     desk.press("Enter")
     page.wait_for_url("**/doubts/?work=*")
     _tab_to(desk, "tbody .first a")

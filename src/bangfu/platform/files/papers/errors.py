@@ -23,6 +23,6 @@ class NothingToPrint(BadInput):
 
     code = "papers.nothing"
     says = Words(
-        "没有可打印的内容。请至少选择一户或一件。",
-        "There is nothing to print. Choose at least one household or case.",
+        "没有可打印的内容。请至少选择一件。",
+        "There is nothing to print. Choose at least one.",
     )
