@@ -6,7 +6,7 @@ An ordinary household is complete and raises no doubt; a test says only what is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,8 @@ DEAD, UNKNOWN, FOREIGN = "610926100901", "610926100999", "610924100201"
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 GIVEN = "伟芳秀敏静强磊军洋艳勇杰娟涛明超兰霞平刚桂英华"
 Cells = Mapping[str, Any]
+#: A cell of a household that says what its village is.
+VILLAGE_TYPE = vocabulary.table("village").columns["poor_village"].title.zh
 
 
 def number(birth: date, serial: int, area: str = "612429") -> str:
@@ -179,6 +181,15 @@ class Small:
         """These lists were supplied, with or without rows."""
         for name in names:
             self.lists.setdefault(name, [])
+
+    def places(self) -> Places:
+        """``places``, in which those villages are poor or not that a household's cells say so of."""
+        said = {h["行政村代码"]: h.pop(VILLAGE_TYPE) == "是" for h in self.households if VILLAGE_TYPE in h}
+        around = places()
+        villages = {
+            code: replace(one, poor=said.get(code, one.poor)) for code, one in around.villages.items()
+        }
+        return replace(around, villages=villages)
 
     def extract(self) -> Extract:
         return Extract(

@@ -24,7 +24,7 @@ from bangfu.policy import catalogue, vocabulary
 from bangfu.policy.entitlements import status
 from bangfu.policy.parameters import parameters
 from bangfu.policy.verdict import Verdict
-from tests.analytics.county import Small, places
+from tests.analytics.county import Small
 
 FOLDER = Path(__file__).parent / "cases"
 STATUS = {code.code: code.key for code in vocabulary.codes("entitlement_status")}
@@ -167,8 +167,9 @@ def answers(group: tuple[date, tuple[str, ...]]) -> Mapping[str, Answer]:
     small.supplied(*names)
     cases = [case for file in entitlement_files() for case in file.cases if case.group == group]
     subjects = {case.name: _add(case, small) for case in cases}
+    around = small.places()
     with duckdb_engine() as engine:
-        built = extracts.build(small.extract(), places(), parameters(), engine)
+        built = extracts.build(small.extract(), around, parameters(), engine)
         wide = wide_tables(built.snapshot, engine, parameters(), {"person", "household", "village"})
         said = _entitled({case.rule for case in cases}, wide, engine)
         return {case.name: said[case.rule][_key(subjects[case.name], built)] for case in cases}
@@ -204,8 +205,9 @@ def verdicts(group: tuple[date, tuple[str, ...]]) -> Mapping[str, Verdict]:
     small.supplied(*names)
     cases = [case for file in files() for case in file.cases if case.group == group]
     subjects = {case.name: _add(case, small) for case in cases}
+    around = small.places()
     with duckdb_engine() as engine:
-        built = extracts.build(small.extract(), places(), parameters(), engine)
+        built = extracts.build(small.extract(), around, parameters(), engine)
         wide = wide_tables(
             built.snapshot, engine, parameters(), {"person", "household", "village", "civil_affairs"}
         )

@@ -62,7 +62,7 @@ def build(extract: Extract, places: Places, values: Parameters, engine: DuckDBEn
     tables = {
         "person": conform(persons, "person"),
         "household": conformed,
-        "village": villages_of(conformed),
+        "village": villages_of(conformed, places.poor),
         **lists,
     }
     named = Extract(extract.day, persons, households, rosters)

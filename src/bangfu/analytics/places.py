@@ -24,11 +24,13 @@ _TOWN_ENDINGS = re.compile(r"(民族|街道办事处|街道|镇|乡|办事处)$"
 
 @dataclass(frozen=True)
 class Place:
-    """One division: 12-digit ``code``; ``dead`` when it was merged or abolished."""
+    """One division: 12-digit ``code``; ``dead`` when it was merged or abolished; ``poor``: whether the village is a poor
+    one (None: nobody has said)."""
 
     code: str
     name: str
     dead: bool = False
+    poor: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,11 @@ class Places:
         low = int(self.area.ljust(12, "0"))
         high = low + 10 ** (12 - len(self.area)) if self.area else 10**12
         return pc.invert(pc.and_(pc.greater_equal(written, low), pc.less(written, high)))
+
+    def poor(self, villages: pa.ChunkedArray) -> pa.Array:
+        """Whether each village code (int64) is a poor village; NULL where nobody has said."""
+        known = {int(code): one.poor for code, one in self.villages.items() if one.poor is not None}
+        return pa.array([known.get(one) for one in villages.to_pylist()], pa.bool_())
 
     def find(self, text: str | None) -> str | None:
         """The 12-digit code of the village that ``text`` means, None when there is none or more than one.

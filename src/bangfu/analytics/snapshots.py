@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -130,7 +130,15 @@ def checked(table: pa.Table, name: str) -> pa.Table:
     return table.select(schema.names)
 
 
-def villages_of(households: pa.Table) -> pa.Table:
-    """The village table: one row for each village code among the households."""
+def villages_of(
+    households: pa.Table, poor: Callable[[pa.ChunkedArray], pa.Array] | None = None
+) -> pa.Table:
+    """The village table: one row for each village code among the households.
+
+    ``poor`` says of village codes whether they are poor villages; without it nobody can tell.
+    """
     codes = pc.unique(households["village_code"].combine_chunks()).drop_null()
-    return pa.table({"village_code": codes.cast(pa.int64())})
+    table = pa.table({"village_code": codes.cast(pa.int64())})
+    if poor:
+        table = table.append_column("poor_village", poor(table["village_code"]))
+    return conform(table, "village")

@@ -14,6 +14,7 @@ from bangfu.analytics.places import Place, Places
 from bangfu.divisions.codes import Level, checked, lineage, scope_prefix
 from bangfu.divisions.errors import UnknownArea
 from bangfu.divisions.models import Division, Successor
+from bangfu.divisions.types import types_in
 from bangfu.platform import clock
 
 _BATCH: Final = 500
@@ -171,9 +172,10 @@ def places_of(area: str, *, on: date | None = None) -> Places:
     """
     prefix, day = scope_prefix(area), on or clock.today()
     around = Division.objects.under(prefix[: Level.CITY.digits])
+    types = types_in(prefix, day)
     upper = Division.objects.at_level(Level.PROVINCE, Level.CITY, Level.COUNTY)
     found = [
-        Place(code, name, dead=until is not None and until <= day)
+        Place(code, name, until is not None and until <= day, types.of(code).poor_village)
         for rows in (around, upper)
         for code, name, until in rows.values_list("code", "name", "valid_until")
     ]

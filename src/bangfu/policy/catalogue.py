@@ -19,6 +19,7 @@ from bangfu.policy.how import (
     medical,
     overdue,
     received,
+    village_industry,
 )
 from bangfu.policy.who import (
     causes,
@@ -61,8 +62,8 @@ ALERT_FILES = (alerts,)
 #: Asked of the sheet of one exit.
 EXIT_FILES = (leaving,)
 #: The person itself first, then what lists say of persons, then persons folded onto households.
-FACT_FILES = (person_facts, list_facts, income_records, received, who_facts, household_facts)
-ENTITLEMENT_FILES = (education, medical, assistance, housing, employment)
+FACT_FILES = (person_facts, list_facts, income_records, received, who_facts, household_facts, village_industry)
+ENTITLEMENT_FILES = (education, medical, assistance, housing, employment, village_industry)
 
 
 @cache

@@ -15,6 +15,8 @@ from typing import Any, Final
 from bangfu.analytics.explanations import EntitlementExplanation, Explainer, Explanation
 from bangfu.analytics.extracts import Built
 from bangfu.divisions.codes import scope_prefix
+from bangfu.divisions.models import DivisionAttribute
+from bangfu.divisions.queries import paths
 from bangfu.platform.database.prefix import prefix_range
 from bangfu.platform.errors import NotFound
 from bangfu.policy.parameters import parameters
@@ -29,7 +31,8 @@ MOST_KEPT: Final = 4
 
 @dataclass(frozen=True)
 class AboutSubject:
-    """Explanations of one subject: the household, or a member of it (name and number as the registry has them)."""
+    """Explanations of one subject: the household, a member of it (name and number as the registry has them), or its
+    village (``number`` is the code)."""
 
     kind: str
     number: str
@@ -68,7 +71,7 @@ _LOCK = Lock()
 
 
 def explain_household(household: Household, day: date) -> list[AboutSubject]:
-    """The household first, then its members; rules that fired come first.
+    """The household first, then its members, then its village; rules that fired come first.
 
     Raises:
         NotFound: the household has no standing on the day.
@@ -81,7 +84,8 @@ def explain_household(household: Household, day: date) -> list[AboutSubject]:
     household_key = named.households["household_key"][row].as_py()
     members = county.members.get(household.household_no, [])
     keys = {named.persons["person_key"][place].as_py(): place for place in members}
-    subjects = {"household": [household_key], "person": list(keys)}
+    village = named.households["village_code"][row].as_py()
+    subjects = {"household": [household_key], "person": list(keys), "village": [village] if village else []}
     rules, due = county.explainer.explain(subjects), county.explainer.entitled(subjects)
 
     def about(kind: str, key: int, number: str, name: str) -> AboutSubject:
@@ -95,7 +99,13 @@ def explain_household(household: Household, day: date) -> list[AboutSubject]:
             )
             for key, place in keys.items()
         ),
+        *(about("village", code, f"{code:012d}", _village_name(code)) for code in subjects["village"]),
     ]
+
+
+def _village_name(code: int) -> str:
+    names = paths([f"{code:012d}"])[f"{code:012d}"]
+    return names[-1] if names else f"{code:012d}"
 
 
 def _county(area: str, day: date) -> _County:
@@ -125,10 +135,10 @@ def _renewed(area: str, day: date, kept: _County | None, seen: tuple[object, ...
 
 
 def _latest() -> tuple[object, ...]:
-    """Differs when an event, a standing, a list or a value has come anywhere; keys grow with time."""
+    """Differs when an event, a standing, a list, a label or a value has come anywhere; keys grow with time."""
     batch = ImportBatch.objects.order_by("-finished_at").values_list("pk", "finished_at").first()
     models = (Event.objects.all(), Standing.objects.all(), ListEntry.objects.all())
-    return (*map(_youngest, models), batch, parameters().fingerprint)
+    return (*map(_youngest, models), batch, _labels(), parameters().fingerprint)
 
 
 def _stamp(area: str) -> tuple[object, ...]:
@@ -140,8 +150,15 @@ def _stamp(area: str) -> tuple[object, ...]:
         _youngest(Standing.objects.filter(prefix_range("household__division_code", scope_prefix(area)))),
         _youngest(lists),
         lists.count(),
+        _labels(),
         parameters().fingerprint,
     )
+
+
+def _labels() -> object:
+    """Differs when a label of a division has come or ended: whether a village is a poor one (S0-29)."""
+    ended = DivisionAttribute.objects.exclude(until=None).count()
+    return _youngest(DivisionAttribute.objects.all()), ended
 
 
 def _youngest(rows: Any) -> object:
