@@ -30,7 +30,10 @@ def test_everything_about_a_household_with_sources_and_law(cast: None) -> None:
     assert done.exit_code == 0, done.output
     subjects = json.loads(done.stdout)["subjects"]
     assert subjects[0]["kind"] == "household"
-    assert {one["kind"] for one in subjects[1:]} == {"person"}
+    assert [one["kind"] for one in subjects[1:]] == ["person"] * (len(subjects) - 2) + ["village"]
+    (due,) = subjects[-1]["entitlements"]  # S0-29: the village is a poor one by its label
+    assert (due["entitlement"], due["inputs"]["poor_village"]) == ("village_industry", True)
+    assert (due["status"], due["missing"]) == ("cannot_tell", ["village_industries"])  # no list of projects
     rule = next(one for one in subjects[0]["rules"] if one["rule"] == "exited_below_line")
     assert rule["sources"]["has_exited"]["entered"] == ["household.exit_mark", "household.household_kind"]
     assert [value["key"] for value in rule["values"]] == ["who.income.poverty_line"]

@@ -9,12 +9,22 @@ import pytest
 
 from bangfu.analytics.engines import duckdb_engine
 from bangfu.analytics.entitlements import TOTALS, entitle
+from bangfu.divisions.actions import set_attribute
 from bangfu.divisions.codes import NATION, Level
+from bangfu.divisions.models import DivisionAttribute
 from bangfu.policy import catalogue
 from bangfu.policy.vocabulary import codes
 from bangfu.quality import entitled
+from bangfu.quality.gaps import gap_picture
 from bangfu.quality.indicators import picture
-from bangfu.quality.models import Doubt, EntitlementLine, EntitlementTotal, IndicatorParts, Run
+from bangfu.quality.models import (
+    Doubt,
+    EntitlementLine,
+    EntitlementTotal,
+    IndicatorLine,
+    IndicatorParts,
+    Run,
+)
 from bangfu.quality.runs import build
 from bangfu.registry.actions.figures import state_figure
 from bangfu.registry.models import Household
@@ -81,7 +91,7 @@ def test_only_the_latest_run_of_an_area_is_kept() -> None:
     assert EntitlementLine.objects.filter(run__division_code=COUNTY).count() == before
     later = check(COUNTY, by="county", day=DAY + timedelta(days=1))
     assert Run.objects.filter(division_code=COUNTY).count() == 3
-    for model in (EntitlementLine, EntitlementTotal, IndicatorParts):
+    for model in (EntitlementLine, EntitlementTotal, IndicatorLine, IndicatorParts):
         own = model.objects.filter(run__division_code=COUNTY)
         assert set(own.values_list("run", flat=True)) == {later.pk}
         assert not model.objects.filter(run=again).exists()
@@ -119,6 +129,54 @@ def test_indicators_of_the_places_add_up() -> None:
     village = next(iter(picture(town).places))
     assert picture(village).own == picture(town).places[village]
     assert picture(NATION).own["poor_people"].of >= county.own["poor_people"].of
+
+
+def test_whoever_is_not_covered_is_on_the_list() -> None:
+    """S4-89, S1-02: as many by name as the numbers say, of the same villages."""
+    listed = IndicatorLine.objects.in_division(CROWD)
+    said = codes("indicator_state")
+    found = picture(CROWD).own
+    counted = Counter(listed.values_list("indicator", "state"))
+    compared = 0
+    for key, value in found.items():
+        if value.lacking is not None:
+            assert counted[key, said.lacking] == value.lacking, key
+            assert counted[key, said.unknown] == value.unknown, key
+            compared += value.lacking > 0
+    assert compared >= 3
+    poor = listed.filter(indicator="poor_households")
+    assert poor.count() == found["poor_households"].of > 0
+    assert sum(poor.values_list("people", flat=True)) == found["poor_people"].of
+    assert not listed.filter(household=None).exists()
+    for line in listed.exclude(person=None).select_related("household")[:50]:
+        assert line.household.memberships.filter(person=line.person).exists()
+
+
+def test_poor_villages_against_the_others() -> None:
+    """S2-36: both sides together are the whole of the villages that are typed; the gap is their difference."""
+    assert gap_picture(CROWD).villages["unknown"] > 3
+    village = next(iter(picture(next(iter(picture(CROWD).places))).places))
+    set_attribute(
+        by=CLERK,
+        division_code=village,
+        kind=DivisionAttribute.Kind.POOR_VILLAGE,
+        since=DAY,
+        document="陕政发",
+    )
+    found = gap_picture(CROWD)
+    assert (found.villages["poor"], found.villages["unknown"]) == (1, 0)
+    own, alone = picture(CROWD).own, picture(village).own
+    for line in found.lines:
+        key = line.indicator.key
+        assert line.poor.of == alone[key].of
+        assert line.poor.of + line.other.of == own[key].of
+        if line.poor.value is not None and line.other.value:
+            assert line.gap == line.poor.value - line.other.value
+            assert abs(line.index - line.poor.value * 10_000 / line.other.value) <= 0.5
+    assert {"safe_water", "insured", "broadband", "income_per_head", "fgt1"} <= {
+        line.indicator.key for line in found.lines
+    }
+    assert gap_picture("990102000000").day is None
 
 
 def test_incidence_needs_the_stated_population() -> None:

@@ -113,7 +113,7 @@ def completeness(home: dict[str, Any], member: dict[str, Any]) -> Iterator[Route
     answerers = frozenset({"county", "township", "village", "helper"})
     nothing = {"pk": "00000000-0000-0000-0000-000000000000"}
     village = {"code": WILLOW}
-    for name in ("three-way", "villages", "master-data", "overlaps", "overlapping"):
+    for name in ("village-types", "three-way", "villages", "master-data", "overlaps", "overlapping"):
         yield Route(name, READERS | foreign)
     yield Route("sums", READERS | foreign | {"data"})
     yield Route("household-compare", READERS, home, beyond=foreign)
@@ -169,8 +169,10 @@ def policy(home: dict[str, Any]) -> Iterator[Route]:
         ("parameter", {"key": "who.income.poverty_line"}),
     ):
         yield Route(name, READERS | foreign | {"data"}, args)
-    for name in ("entitlements", "entitlement-lines", "indicators"):
+    for name in ("entitlements", "entitlement-lines", "indicators", "indicator-lines", "indicator-gaps"):
         yield Route(name, READERS | foreign)
+    for name in ("indicators-export", "lines-export"):
+        yield Route(name, frozenset({"county", "inspector", "elsewhere"}), post=True)
     yield Route("entitlement", READERS | foreign, {"key": "subsistence_allowance"})
     for name in ("household-explain", "household-plain-sheet"):
         yield Route(name, READERS, home, beyond=foreign)

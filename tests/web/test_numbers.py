@@ -10,8 +10,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bangfu.divisions.actions import set_attribute
+from bangfu.divisions.models import DivisionAttribute
 from bangfu.platform import clock
-from bangfu.quality.models import Doubt, Run
+from bangfu.platform.audit.actor import Actor
+from bangfu.quality.models import Doubt, IndicatorLine, Run
 from tests.cast.crowd import CROWD
 from tests.cast.places import COUNTY, WILLOW, WILLOW_TOWN
 from tests.cast.stories import DAY
@@ -20,7 +23,10 @@ from tests.web.conftest import SignIn
 _LINK = re.compile(r'<a [^>]*?href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 _NUMBER = re.compile(r"^\D{0,20}?([\d,]+)\D{0,20}$")
 _HEADING = re.compile(r"<h1>\s*\D*?([\d,]+)\s*</h1>")
-_LISTS = tuple(reverse(name) for name in ("households", "people", "doubts", "entitlement-lines"))
+_LISTS = tuple(
+    reverse(name)
+    for name in ("households", "people", "doubts", "entitlement-lines", "indicator-lines", "villages")
+)
 
 
 def _numbers(page: str) -> Iterator[tuple[str, int]]:
@@ -124,3 +130,50 @@ def test_the_numbers_beside_the_doubts(as_: SignIn) -> None:
         assert _HEADING.search(listed)[1] == count, query
     total = sum(int(count.replace(",", "")) for _query, count in beside)
     assert total == Doubt.objects.filter(area=CROWD, severity="error").unsettled().count()
+
+
+@pytest.mark.parametrize(
+    ("username", "query", "at_least"),
+    [
+        ("crowd", "", 8),
+        ("county", "?indicator=broadband", 5),
+        ("village", "", 2),
+    ],
+)
+def test_indicators_lead_to_who_is_not_covered(username: str, query: str, at_least: int, as_: SignIn) -> None:
+    """S4-89, S0-46: every coverage of 100 % leads to the people and households without it."""
+    assert _wrong(as_(username), reverse("indicators") + query, at_least) == {}
+
+
+@pytest.mark.parametrize(
+    ("username", "query", "at_least"),
+    [
+        ("county", "", 12),
+        ("county", f"?as_of={DAY}", 12),
+        ("county", f"?division={WILLOW_TOWN}", 8),
+        ("village", "", 4),
+        ("crowd", "", 4),
+    ],
+)
+def test_types_of_county_and_village(username: str, query: str, at_least: int, as_: SignIn) -> None:
+    """S1-02: the four combinations, at every level."""
+    assert _wrong(as_(username), reverse("village-types") + query, at_least) == {}
+
+
+def test_gaps_lead_to_who_is_not_covered(as_: SignIn) -> None:
+    """S2-36: in poor villages and in the others."""
+    villages = (
+        IndicatorLine.objects.in_division(CROWD).filter(state=1).values_list("division_code", flat=True)
+    )
+    set_attribute(
+        by=Actor.system("test"),
+        division_code=villages.order_by("division_code")[0],
+        kind=DivisionAttribute.Kind.POOR_VILLAGE,
+        since=DAY,
+        document="陕政发",
+    )
+    page = as_("crowd").get(reverse("indicator-gaps")).content.decode()
+    assert "village_type=poor" in page
+    assert "village_type=other" in page
+    assert "S2-36" in page
+    assert _wrong(as_("crowd"), reverse("indicator-gaps"), 3) == {}

@@ -24,8 +24,8 @@ _TOWN_ENDINGS = re.compile(r"(民族|街道办事处|街道|镇|乡|办事处)$"
 
 @dataclass(frozen=True)
 class Place:
-    """One division: 12-digit ``code``; ``dead`` when it was merged or abolished; ``poor``: whether the village is a poor
-    one (None: nobody has said)."""
+    """One division: 12-digit ``code``; ``dead`` when it was merged or abolished; ``poor``: whether it is a poor village
+    (None: nobody has said)."""
 
     code: str
     name: str

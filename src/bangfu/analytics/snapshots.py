@@ -130,9 +130,7 @@ def checked(table: pa.Table, name: str) -> pa.Table:
     return table.select(schema.names)
 
 
-def villages_of(
-    households: pa.Table, poor: Callable[[pa.ChunkedArray], pa.Array] | None = None
-) -> pa.Table:
+def villages_of(households: pa.Table, poor: Callable[[pa.ChunkedArray], pa.Array] | None = None) -> pa.Table:
     """The village table: one row for each village code among the households.
 
     ``poor`` says of village codes whether they are poor villages; without it nobody can tell.

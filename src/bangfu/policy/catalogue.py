@@ -62,7 +62,15 @@ ALERT_FILES = (alerts,)
 #: Asked of the sheet of one exit.
 EXIT_FILES = (leaving,)
 #: The person itself first, then what lists say of persons, then persons folded onto households.
-FACT_FILES = (person_facts, list_facts, income_records, received, who_facts, household_facts, village_industry)
+FACT_FILES = (
+    person_facts,
+    list_facts,
+    income_records,
+    received,
+    who_facts,
+    household_facts,
+    village_industry,
+)
 ENTITLEMENT_FILES = (education, medical, assistance, housing, employment, village_industry)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from bangfu.analytics.indicators.definitions import Indicator, indicators
 from bangfu.analytics.indicators.results import FIGURES, value_of
@@ -31,6 +31,11 @@ class Value:
     unknown: int
     value: int | None
 
+    @property
+    def lacking(self) -> int | None:
+        """How many are listed by name as not covered; None where the indicator is no coverage."""
+        return self.among - self.of if self.indicator.listed and self.among is not None else None
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -44,13 +49,9 @@ class Picture:
 def picture(division: str) -> Picture:
     """All indicators of ``division`` and of the places one level down; above a county, counties are summed."""
     level, down = level_of(division), below(division)
-    kept = max(down, Level.COUNTY)
-    rows = IndicatorParts.objects.filter(
-        prefix_range("division_code", scope_prefix(division)), level=_NAMES[kept]
-    )
+    rows, day = parts_of(division, _NAMES[max(down, Level.COUNTY)])
     places = _summed(rows, down)
-    own = _summed(rows, level) if level is not None else {NATION: _added(list(places.values()))}
-    day = rows.aggregate(day=Max("run__day"))["day"]
+    own = _summed(rows, level) if level is not None else {NATION: added(list(places.values()))}
     if day is None:
         return Picture(None, {}, {})
     stated = _stated([division, *places], day)
@@ -61,14 +62,22 @@ def picture(division: str) -> Picture:
     )
 
 
+def parts_of(division: str, level: str) -> tuple[QuerySet[IndicatorParts], date | None]:
+    """The parts of every division of ``level`` (county, township, village) in ``division``, and the day of the youngest
+    run among them; None where there was none."""
+    rows = IndicatorParts.objects.filter(prefix_range("division_code", scope_prefix(division)), level=level)
+    return rows, rows.aggregate(day=Max("run__day"))["day"]
+
+
 def _summed(rows: Iterable[IndicatorParts], level: Level) -> dict[str, Counter[str]]:
     found: dict[str, list[Mapping[str, int]]] = {}
     for row in rows:
         found.setdefault(row.division_code[: level.digits].ljust(12, "0"), []).append(row.parts)
-    return {code: _added(some) for code, some in found.items()}
+    return {code: added(some) for code, some in found.items()}
 
 
-def _added(some: Sequence[Mapping[str, int]]) -> Counter[str]:
+def added(some: Sequence[Mapping[str, int]]) -> Counter[str]:
+    """Parts of several places together."""
     names = dict.fromkeys(name for one in some for name in one)
     return Counter({name: sum(one.get(name, 0) for one in some) for name in names})
 
@@ -85,14 +94,16 @@ def _stated(divisions: Sequence[str], day: date) -> dict[str, dict[str, int]]:
 
 def _values(parts: Mapping[str, int], stated: Mapping[str, int]) -> dict[str, Value]:
     row = {**parts, **{name: stated.get(name.partition(".")[2]) for name in FIGURES}}
-    found = {}
-    for key, one in indicators().items():
-        among = [row[name] for name in one.among]
-        found[key] = Value(
-            one,
-            sum(row[name] or 0 for name in one.of),
-            None if not among or None in among else sum(number or 0 for number in among),
-            sum(row[name] or 0 for name in one.unknown),
-            value_of(one, row),
-        )
-    return found
+    return {key: value_from(one, row) for key, one in indicators().items()}
+
+
+def value_from(one: Indicator, row: Mapping[str, int | None]) -> Value:
+    """The indicator of one row of parts; a part that is None (a figure nobody has stated) leaves no denominator."""
+    among = [row[name] for name in one.among]
+    return Value(
+        one,
+        sum(row[name] or 0 for name in one.of),
+        None if not among or None in among else sum(number or 0 for number in among),
+        sum(row[name] or 0 for name in one.unknown),
+        value_of(one, row),
+    )

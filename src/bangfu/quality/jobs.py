@@ -14,6 +14,7 @@ from bangfu.platform.jobs.running.progress import Progress
 from bangfu.policy.errors import BangfuError
 from bangfu.policy.words import Words
 from bangfu.quality.actions.exporting import export_doubts
+from bangfu.quality.actions.listing import export_indicators, export_lines
 from bangfu.quality.actions.lists import take_list
 from bangfu.quality.actions.runs import record_run
 from bangfu.quality.actions.what_if import try_values
@@ -37,7 +38,15 @@ from bangfu.registry.imports.reading import Reading
 from bangfu.registry.imports.vetting import sort_out
 from bangfu.registry.models import ImportBatch
 
-__all__ = ["check_import", "export_doubts", "run_checks", "take_import", "try_values"]
+__all__ = [
+    "check_import",
+    "export_doubts",
+    "export_indicators",
+    "export_lines",
+    "run_checks",
+    "take_import",
+    "try_values",
+]
 
 
 @job("import.check")

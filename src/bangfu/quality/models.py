@@ -9,7 +9,7 @@ from bangfu.platform.crypto.field import SealedField
 from bangfu.policy import catalogue
 from bangfu.policy.rules import Rule
 from bangfu.quality.enums import Agreement, Closing, DoubtState, Finding
-from bangfu.quality.querysets import DoubtQuerySet, EntitlementLineQuerySet, WhatIfQuerySet
+from bangfu.quality.querysets import DoubtQuerySet, RunLineQuerySet, WhatIfQuerySet
 from bangfu.registry.models import new_id
 
 
@@ -339,7 +339,7 @@ class EntitlementLine(models.Model):
     due = models.BigIntegerField(null=True)
     received = models.BigIntegerField(null=True)
 
-    objects = EntitlementLineQuerySet.as_manager()
+    objects = RunLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("应享明细")
@@ -366,6 +366,34 @@ class IndicatorParts(models.Model):
             models.UniqueConstraint(fields=["run", "level", "division_code"], name="parts_once_a_division")
         ]
         indexes = [models.Index(fields=["level", "division_code"], name="parts_level_division")]
+
+
+class IndicatorLine(models.Model):
+    """Somebody behind the coverage of a division, by the latest run over the area: not covered, or not known; and each
+    poor household (state ``counted`` of the code list ``indicator_state``, with its ``people``).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="indicator_lines")
+    household = models.ForeignKey(
+        "registry.Household", models.PROTECT, null=True, related_name="indicator_lines"
+    )
+    person = models.ForeignKey("registry.Person", models.PROTECT, null=True, related_name="indicator_lines")
+    division_code = models.CharField(max_length=12)
+    indicator = models.CharField(max_length=60)
+    state = models.PositiveSmallIntegerField()
+    people = models.PositiveIntegerField()
+
+    objects = RunLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("指标名单")
+        verbose_name_plural = _("指标名单")
+        ordering = ["division_code", "household", "indicator"]
+        indexes = [models.Index(fields=["indicator", "state", "division_code"], name="line_of_indicator")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.state}"
 
 
 class WhatIf(models.Model):

@@ -53,7 +53,7 @@ class DoubtQuerySet(ScopedQuerySet[Any]):
         return self.filter(household=household)
 
 
-class EntitlementLineQuerySet(ScopedQuerySet[Any]):
+class RunLineQuerySet(ScopedQuerySet[Any]):
     """A line belongs to the place of its subject on the day of the run."""
 
     division_field = "division_code"

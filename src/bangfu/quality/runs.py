@@ -53,5 +53,5 @@ def evaluate_area(area: str, day: date) -> Evaluated:
             built,
             evaluate(snapshot, rules, engine=engine),
             entitle(snapshot, engine=engine),
-            compute(snapshot, engine=engine),
+            compute(snapshot, engine=engine, with_lines=True),
         )

@@ -42,7 +42,12 @@ def below(division: str) -> Level:
 
 def standings_by_place(division: str, day: date) -> dict[str, dict[int, Cell]]:
     """Division one level down → standing → households and people on the day, removed ones included."""
-    place = Substr(_place_on(day), 1, below(division).digits)
+    return standings_by(division, day, below(division))
+
+
+def standings_by(division: str, day: date, level: Level) -> dict[str, dict[int, Cell]]:
+    """Division of ``level`` → standing → households and people on the day, removed ones included."""
+    place = Substr(place_on(day), 1, level.digits)
     households = (
         Standing.objects.on(day)
         .in_division(division, day)
@@ -65,13 +70,14 @@ def standings_by_place(division: str, day: date) -> dict[str, dict[int, Cell]]:
     return found
 
 
-def _place_on(day: date) -> Any:
-    """The village in which a row's household lived on the day."""
+def place_on(day: date, path: str = "household__") -> Any:
+    """The village in which a row's household, reached by ``path``, lived on the day."""
     left: dict[str, list[UUID]] = defaultdict(list)
     for household, village in Event.objects.places_before(day).items():
         left[village].append(household)
-    moved = [When(household__in=some, then=Value(village)) for village, some in left.items()]
-    return Case(*moved, default=F("household__division_code")) if moved else F("household__division_code")
+    now = F(f"{path}division_code")
+    moved = [When(**{f"{path}pk__in": some}, then=Value(village)) for village, some in left.items()]
+    return Case(*moved, default=now) if moved else now
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -29,6 +29,12 @@ from bangfu.registry.models import Event, Household, Membership, Person, Standin
 from bangfu.registry.querysets import running_on
 
 _standing = codes("standing")
+
+
+def heads_of(households: Iterable[Any]) -> dict[Any, Person]:
+    """Household (id) → its head today; nothing for those without one."""
+    spells = Membership.objects.open().filter(household__in=list(households), relation=codes("relation").head)
+    return {one.household_id: one.person for one in spells.select_related("person")}
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class ShownSubject:
-    """The household, a member or the village; what fires or cannot be told apart from the rest, which is shown when asked for."""
+    """The household, a member or the village; what fires or cannot be told apart from the rest, shown when asked
+    for."""
 
     kind: str
     number: str

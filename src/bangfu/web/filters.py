@@ -11,11 +11,14 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bangfu.divisions.types import typed
 from bangfu.platform.database.prefix import prefix_range
 from bangfu.policy.vocabulary import codes
 from bangfu.quality.archives import lacking
 from bangfu.quality.help import without_helper, without_measure
 from bangfu.quality.queries import doubtful_households, doubtful_people
+from bangfu.registry.overview import place_on
+from bangfu.registry.village_types import POOR
 from bangfu.web.speaking import language
 
 _standing = codes("standing")
@@ -85,10 +88,21 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 def _standings() -> Choices:
-    return [*labels("standing")(), ("none", _("无在册状态")), ("any", _("全部,含清退和已注销"))]
+    return [*_of_people(), ("none", _("无在册状态")), ("any", _("全部,含清退和已注销"))]
+
+
+def _of_people() -> Choices:
+    return [*labels("standing")(), ("poor", _("未脱贫(在册、返贫)"))]
+
+
+def kinds_of(value: str) -> tuple[int, ...]:
+    """The standings that a choice means."""
+    return POOR if value == "poor" else (int(value),)
 
 
 YES_NO: Choices = [("yes", _("是")), ("no", _("否")), ("empty", _("未填"))]
+COUNTY_TYPES: Choices = [("poor", _("贫困县")), ("other", _("非贫困县")), ("unknown", _("未登记"))]
+VILLAGE_TYPES: Choices = [("poor", _("贫困村")), ("other", _("非贫困村")), ("unknown", _("未登记"))]
 ARCHIVES: Choices = [("lacking", _("缺件")), ("whole", _("齐全"))]
 HELP_GAPS: Choices = [
     ("no_helper", _("没有帮扶责任人")),
@@ -113,6 +127,8 @@ class HouseholdFilter(ListFilter):
     archive = chosen(_("档案资料"), ARCHIVES, "by_archive")
     help = chosen(_("谁来扶、怎么扶"), HELP_GAPS, "by_help")
     doubts = ticked(_("有未销号疑点"), "by_doubts")
+    county_type = chosen(_("县类型"), COUNTY_TYPES, "by_type")
+    village_type = chosen(_("村类型"), VILLAGE_TYPES, "by_type")
 
     def filter_queryset(self, queryset: Any) -> Any:
         if not self.form.cleaned_data.get("standing"):
@@ -129,7 +145,9 @@ class HouseholdFilter(ListFilter):
         if value == "any":
             return rows
         return (
-            rows.without_standing_on(self.day) if value == "none" else rows.standing_on(self.day, int(value))
+            rows.without_standing_on(self.day)
+            if value == "none"
+            else rows.standing_on(self.day, *kinds_of(value))
         )
 
     def by_code(self, rows: Any, name: str, value: str) -> Any:
@@ -155,6 +173,9 @@ class HouseholdFilter(ListFilter):
     def by_doubts(self, rows: Any, _name: str, value: bool) -> Any:
         return rows.filter(pk__in=doubtful_households()) if value else rows
 
+    def by_type(self, rows: Any, name: str, value: str) -> Any:
+        return typed(rows, place_on(self.day, ""), self.day, **{name.removesuffix("_type"): value})
+
 
 class PersonFilter(ListFilter):
     """People, as members of households. Without a standing: those of households that count in the totals."""
@@ -165,7 +186,7 @@ class PersonFilter(ListFilter):
     sex = chosen(_("性别"), lambda: [one for one in labels("sex")() if one[0] in "12"], "by_code")
     youngest = django_filters.NumberFilter(label=_("年龄从"), method="by_age", min_value=0, max_value=130)
     oldest = django_filters.NumberFilter(label=_("年龄到"), method="by_age", min_value=0, max_value=130)
-    standing = chosen(_("在册状态"), labels("standing"), "by_standing", otherwise=_("在册(不含清退)"))
+    standing = chosen(_("在册状态"), _of_people, "by_standing", otherwise=_("在册(不含清退)"))
     relation = chosen(_("与户主关系"), labels("relation"), "by_relation")
     health = chosen(_("健康状况"), labels("health"), "by_code")
     labour = chosen(_("劳动技能"), labels("labour"), "by_code")
@@ -175,6 +196,8 @@ class PersonFilter(ListFilter):
     ill = ticked(_("患病(长期慢性病、大病)"), "by_group")
     at_school = ticked(_("在校生"), "by_group")
     doubts = ticked(_("有未销号疑点"), "by_doubts")
+    county_type = chosen(_("县类型"), COUNTY_TYPES, "by_type")
+    village_type = chosen(_("村类型"), VILLAGE_TYPES, "by_type")
 
     def filter_queryset(self, queryset: Any) -> Any:
         if not self.form.cleaned_data.get("standing"):
@@ -186,7 +209,7 @@ class PersonFilter(ListFilter):
         return rows.filter(Q(person__name__contains=value) | tail)
 
     def by_standing(self, rows: Any, _name: str, value: str) -> Any:
-        return rows.of_counted(self.day, int(value))
+        return rows.of_counted(self.day, *kinds_of(value))
 
     def by_code(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(**{f"person__{name}": int(value)})
@@ -206,3 +229,6 @@ class PersonFilter(ListFilter):
 
     def by_doubts(self, rows: Any, _name: str, value: bool) -> Any:
         return rows.filter(person__in=doubtful_people()) if value else rows
+
+    def by_type(self, rows: Any, name: str, value: str) -> Any:
+        return typed(rows, place_on(self.day), self.day, **{name.removesuffix("_type"): value})

@@ -29,7 +29,8 @@ class Lamp:
 
 
 RED, AMBER, GREEN, BLUE, GREY = "red", "amber", "green", "blue", "grey"
-#: Key of the code list entitlement_status → colour and icon.
+#: Key of a code list (indicator_state, entitlement_status) → colour and icon.
+_ON_LIST: Final = {"lacking": (RED, "circle-x"), "unknown": (GREY, "help"), "counted": (BLUE, "circle-check")}
 _ENTITLED: Final = {
     "not_due": (GREY, "circle-minus"),
     "due_received": (GREEN, "circle-check"),
@@ -124,6 +125,7 @@ LAMPS: Final[Mapping[str, Mapping[str, Lamp]]] = {
     "entitled": {
         str(code.code): Lamp(*_ENTITLED[code.key], code.title) for code in codes("entitlement_status")
     },
+    "on_list": {str(code.code): Lamp(*_ON_LIST[code.key], code.title) for code in codes("indicator_state")},
     "effect": {
         "newly": Lamp(GREEN, "user-plus", _("新符合")),
         "drops_out": Lamp(RED, "user-minus", _("不再符合")),

@@ -71,6 +71,7 @@ NAVIGATION: Final = (
         _("扶持谁"),
         (
             Entry(_("总览"), "chart-bar", "overview", _READ),
+            Entry(_("县村类型"), "table", "village-types", _READ),
             Entry(_("户"), "home", "households", _READ, HOUSEHOLD_PAGES),
             Entry(_("人"), "users", "people", _READ),
             Entry(_("办件"), "inbox", "cases", _CASES, ("case", "cases-together")),
@@ -135,7 +136,7 @@ NAVIGATION: Final = (
             Entry(_("规则"), "scale", "rules", _RULES, ("rule",)),
             Entry(_("政策文件"), "file-text", "documents", _RULES, ("document",)),
             Entry(_("政策参数"), "adjustments", "parameters", _RULES, ("parameter",)),
-            Entry(_("指标"), "chart-dots", "indicators", _READ),
+            Entry(_("指标"), "chart-dots", "indicators", _READ, ("indicator-lines", "indicator-gaps")),
             Entry(
                 _("假设测算"),
                 "test-pipe",

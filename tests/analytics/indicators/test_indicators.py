@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,6 +10,7 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,11 +20,12 @@ from bangfu.analytics.engines import duckdb_engine
 from bangfu.analytics.indicators import changes, results
 from bangfu.analytics.indicators.definitions import indicators, rounded
 from bangfu.analytics.indicators.deprivation import DEPRIVATIONS, TOTAL_WEIGHT, deprivations
-from bangfu.analytics.indicators.parts import TABLES
+from bangfu.analytics.indicators.parts import COVERAGE, TABLES
 from bangfu.analytics.indicators.results import Results, compute
 from bangfu.analytics.needs import probe_of
 from bangfu.policy.oversight.reconciliation import Span, figure
 from bangfu.policy.parameters import parameters
+from bangfu.policy.vocabulary import codes
 from tests.analytics.county import DAY, Small, places, village
 
 FILLED = {"是否通生活用电": "是", "是否通广播电视": "是", "教育支出": 0}
@@ -32,7 +35,7 @@ POOR = {**FILLED, "户类型": "一般贫困户", "脱贫标志": "未脱贫"}
 def computed(small: Small, figures: dict[int, dict[str, int]] | None = None) -> Results:
     with duckdb_engine() as engine:
         built = extracts.build(small.extract(), places(300), parameters(), engine)
-        return compute(built.snapshot, engine=engine, figures=figures)
+        return compute(built.snapshot, engine=engine, figures=figures, with_lines=True)
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +146,32 @@ def test_a_missing_datum_is_in_no_numerator_and_no_denominator() -> None:
 def test_a_list_that_was_not_supplied_leaves_coverage_unknown(county: Results) -> None:
     assert county.value("helper") is None
     assert county.row("nation")["helper_unknown"] == 2
+
+
+def test_every_coverage_has_its_list(county: Results) -> None:
+    """S4-89: one line for each subject that is not covered or not known, and one for each poor household."""
+    assert county.lines is not None
+    counted = Counter(
+        zip(county.lines["indicator"].to_pylist(), county.lines["state"].to_pylist(), strict=True)
+    )
+    said, whole = codes("indicator_state"), county.row("nation")
+    listed = [key for key, one in indicators().items() if one.listed]
+    assert set(listed) == {name for make in COVERAGE.values() for name in make(*probe_with_kept(make))}
+    for key in listed:
+        assert counted[key, said.lacking] == whole[f"{key}_known"] - whole[key], key
+        assert counted[key, said.unknown] == whole[f"{key}_unknown"], key
+    assert counted["safe_water", said.lacking] == 1
+    poor = county.lines.filter(pc.equal(county.lines["indicator"], "poor_households"))
+    assert poor.num_rows == whole["poor_households"]
+    assert pc.sum(poor["people"]).as_py() == whole["poor_people"]
+
+
+def probe_with_kept(make: Any) -> tuple[Any, Any]:
+    """A person table has the standing of its household joined."""
+    subject = next(name for name, one in COVERAGE.items() if one is make)
+    probe, p = probe_of(subject, DAY, parameters())
+    shaped = ibis.table({**dict(probe.schema().items()), "in_poor_household": "boolean"}, name=subject)
+    return shaped, p
 
 
 def test_types_of_county_and_village_give_four_combinations(county: Results) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -42,6 +42,8 @@ class Indicator:
     target: int | None = None
     denominator: Words = NOTHING
     from_configuration: bool = False
+    #: Whoever is not covered, and of whom it is not known, is listed by name.
+    listed: bool = False
 
     def value(self, above: int, below: int | None) -> int | None:
         """Hundredths of the unit, rounded half away from zero (四舍五入); None where there is no denominator."""
@@ -68,7 +70,7 @@ def indicators() -> Mapping[str, Indicator]:
     for file in FILES:
         path = Path(__file__).parent / f"{file}.yaml"
         for key, node in yaml_files.read_checked(path, "indicators").items():
-            found |= {one.key: one for one in _read(key, node)}
+            found |= {one.key: replace(one, listed=file == "coverage") for one in _read(key, node)}
     return found
 
 

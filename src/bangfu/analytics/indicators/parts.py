@@ -8,6 +8,7 @@ numerator and no denominator, and the result shows how many they are.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import ibis
@@ -34,6 +35,14 @@ BLOOD_MAKING: Final = ("industry", "employment", "education", "finance")
 COVERED: Final = ("safe_water", "domestic_power", "broadcasting", "broadband", "sanitary_toilet")
 
 
+@dataclass(frozen=True)
+class Covered:
+    """Who has something (NULL: nobody can tell), among whom."""
+
+    condition: Expression
+    among: Expression
+
+
 def registered(household: Expression) -> Expression:
     """On the registry of poor households, exited or not; ordinary households are not."""
     return household.household_kind.isin([code.code for code in kinds if code.key != "ordinary"])
@@ -56,12 +65,8 @@ def household_parts(household: Expression, p: Expression) -> Parts:
         "registered_people": _sum(size, is_registered),
         "standing_unknown": household.count(where=is_poor.isnull()),
     }
-    for name in COVERED:
-        parts |= _yes_no(name, household, household[name], is_registered)
-    safe = household.dwelling_grade.isin([grades.a, grades.b])
-    parts |= _yes_no("safe_dwelling", household, safe, is_registered)
-    parts |= _yes_no("helper", household, household.helpers > 0, is_poor)
-    parts |= _yes_no("measure", household, household.measures > 0, is_poor)
+    for name, covered in household_coverage(household, p).items():
+        parts |= _yes_no(name, household, covered)
     for cause in causes:
         parts[f"cause_{cause.key}"] = household.count(where=is_poor & (household.main_cause == cause.code))
     parts["cause_unknown"] = household.count(where=is_poor & household.main_cause.isnull())
@@ -74,6 +79,18 @@ def household_parts(household: Expression, p: Expression) -> Parts:
         **_income(household, is_registered, size),
         **_gaps(household, p, size),
         **_multidimensional(household, p, size),
+    }
+
+
+def household_coverage(household: Expression, p: Expression) -> Mapping[str, Covered]:
+    """Coverage of households; whoever does not have it is listed by name."""
+    is_poor, is_registered = poor(household), registered(household)
+    safe = household.dwelling_grade.isin([grades.a, grades.b])
+    return {
+        **{name: Covered(household[name], is_registered) for name in COVERED},
+        "safe_dwelling": Covered(safe, is_registered),
+        "helper": Covered(household.helpers > 0, is_poor),
+        "measure": Covered(household.measures > 0, is_poor),
     }
 
 
@@ -137,9 +154,6 @@ def person_parts(person: Expression, p: Expression) -> Parts:
     kept = person.in_poor_household
     han = person.ethnicity == ethnicity.han
     child = person.age < p["oversight.indicators.adult_age"]
-    compulsory = (person.age >= p["who.schooling.compulsory_first_age"]) & (
-        person.age <= p["who.schooling.compulsory_last_age"]
-    )
     groups = {
         "minority": ~han,
         "women": person.sex == sexes.female,
@@ -148,13 +162,26 @@ def person_parts(person: Expression, p: Expression) -> Parts:
     }
     parts: dict[str, Expression] = {"people": person.count(), "people_kept": person.count(where=kept)}
     for name, condition in groups.items():
-        parts |= _yes_no(name, person, condition, kept)
-    parts |= _yes_no("insured", person, person.medical_insurance, kept)
-    parts |= _yes_no("in_school", person, person.at_school, kept & compulsory)
+        parts |= _yes_no(name, person, Covered(condition, kept))
+    for name, covered in person_coverage(person, p).items():
+        parts |= _yes_no(name, person, covered)
     return parts
 
 
-def _yes_no(name: str, table: Expression, condition: Expression, among: Expression) -> Parts:
+def person_coverage(person: Expression, p: Expression) -> Mapping[str, Covered]:
+    """Coverage of people of poor households; whoever does not have it is listed by name."""
+    kept = person.in_poor_household
+    compulsory = (person.age >= p["who.schooling.compulsory_first_age"]) & (
+        person.age <= p["who.schooling.compulsory_last_age"]
+    )
+    return {
+        "insured": Covered(person.medical_insurance, kept),
+        "in_school": Covered(person.at_school, kept & compulsory),
+    }
+
+
+def _yes_no(name: str, table: Expression, covered: Covered) -> Parts:
+    condition, among = covered.condition, covered.among
     """``name``, ``name_known`` and ``name_unknown``: yes, yes or no, and missing, among the rows chosen."""
     return {
         name: table.count(where=among & condition),
@@ -171,4 +198,9 @@ def _sum(value: Expression, where: Expression) -> Expression:
 TABLES: Final[Mapping[str, Callable[[Expression, Expression], Parts]]] = {
     "household": household_parts,
     "person": person_parts,
+}
+#: Subject table → coverage by the name of its part.
+COVERAGE: Final[Mapping[str, Callable[[Expression, Expression], Mapping[str, Covered]]]] = {
+    "household": household_coverage,
+    "person": person_coverage,
 }

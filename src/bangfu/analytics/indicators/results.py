@@ -16,7 +16,8 @@ from bangfu.analytics.area_values import Values
 from bangfu.analytics.asking import columns_read
 from bangfu.analytics.division_guard import refuse_unguarded
 from bangfu.analytics.engines import Engine
-from bangfu.analytics.indicators.definitions import Indicator, indicators
+from bangfu.analytics.indicators import lists
+from bangfu.analytics.indicators.definitions import Indicator, indicators, rounded
 from bangfu.analytics.indicators.deprivation import DEPRIVATIONS, FROM_PEOPLE, TOTAL_WEIGHT, of_people
 from bangfu.analytics.indicators.parts import TABLES, poor
 from bangfu.analytics.levels import NOWHERE, sum_up
@@ -34,12 +35,14 @@ FIGURES: Final = ("figure.rural_population",)
 @dataclass(frozen=True)
 class Results:
     """``villages``: parts by village. ``parts``: by level and division. ``values``: level, division, indicator, ``of``,
-    ``among``, ``unknown`` (whole numbers) and ``value`` (hundredths of the unit; NULL without a denominator)."""
+    ``among``, ``unknown`` (whole numbers) and ``value`` (hundredths of the unit; NULL without a denominator).
+    ``lines``: who is behind the coverage (columns ``lists.LINES``); None where nobody asked."""
 
     day: date
     villages: pa.Table
     parts: pa.Table
     values: pa.Table
+    lines: pa.Table | None = None
 
     def row(self, level: str, division: int = NOWHERE) -> Mapping[str, Any]:
         """The parts of one division; KeyError when it has none."""
@@ -60,11 +63,13 @@ def compute(
     engine: Engine,
     values: Parameters | None = None,
     figures: Mapping[int, Mapping[str, int]] | None = None,
+    with_lines: bool = False,
 ) -> Results:
     """All indicators of the snapshot's day.
 
     Args:
         figures: division code (0: nation) → master figure → value, such as ``rural_population``.
+        with_lines: also the people and households behind the coverage; only the numbers leave the engine without.
     """
     known = values or parameters()
     wide = wide_tables(snapshot, engine, known, {"person", "household"}, _needs(snapshot.day, known))
@@ -73,7 +78,17 @@ def compute(
         _by_village(engine, "household", household, wide), _by_village(engine, "person", person, wide)
     )
     parts = _with_figures(sum_up(villages), figures or {})
-    return Results(snapshot.day, villages, parts, _values(parts))
+    found = lists.lines(engine, _with_values(wide, household, person)) if with_lines else None
+    return Results(snapshot.day, villages, parts, _values(parts), found)
+
+
+def _with_values(
+    wide: WideTables, household: Expression, person: Expression
+) -> dict[str, tuple[Expression, Values]]:
+    return {
+        name: (table, Values(wide.day, wide.values, table, wide.areas))
+        for name, table in (("household", household), ("person", person))
+    }
 
 
 def value_of(indicator: Indicator, row: Mapping[str, Any]) -> int | None:
@@ -111,15 +126,16 @@ class Gap:
 def gaps(results: Results, types: pa.Table, keys: Sequence[str]) -> list[Gap]:
     """The indicators ``keys`` in poor and in other villages; villages that nobody has typed are left out."""
     rows = by_type(results, types).to_pylist()
-    found = []
-    for key in keys:
-        one = indicators()[key]
-        poor_row, other_row = (_added(rows, poor_village) for poor_village in (True, False))
-        above, below = value_of(one, poor_row), value_of(one, other_row)
-        apart = None if above is None or below is None else above - below
-        index = None if above is None or not below else (2 * above * 10_000 + below) // (2 * below)
-        found.append(Gap(one, above, below, apart, index))
-    return found
+    poor_row, other_row = (_added(rows, poor_village) for poor_village in (True, False))
+    return [gap_between(indicators()[key], poor_row, other_row) for key in keys]
+
+
+def gap_between(one: Indicator, poor_row: Mapping[str, Any], other_row: Mapping[str, Any]) -> Gap:
+    """One indicator of the parts of poor villages and of those of the others."""
+    above, below = value_of(one, poor_row), value_of(one, other_row)
+    apart = None if above is None or below is None else above - below
+    index = None if above is None or not below else rounded(above * 10_000, below)
+    return Gap(one, above, below, apart, index)
 
 
 def decomposition(row: Mapping[str, Any]) -> dict[str, Fraction]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from bangfu.analytics.entitlements import TOTALS
 from bangfu.platform.database import bulk
-from bangfu.quality.models import EntitlementLine, EntitlementTotal, IndicatorParts, Run
+from bangfu.quality.models import EntitlementLine, EntitlementTotal, IndicatorLine, IndicatorParts, Run
 from bangfu.quality.runs import Evaluated
 from bangfu.registry.models import new_id
 
@@ -16,6 +17,9 @@ from bangfu.registry.models import new_id
 KEPT_LEVELS: Final = ("county", "township", "village")
 _LINE: Final = (
     "id", "run_id", "household_id", "person_id", "division_code", "entitlement", "status", "due", "received",
+)  # fmt: skip
+_INDICATOR_LINE: Final = (
+    "id", "run_id", "household_id", "person_id", "division_code", "indicator", "state", "people",
 )  # fmt: skip
 
 
@@ -31,18 +35,20 @@ def keep_entitlements(*, run: Run, evaluated: Evaluated) -> None:
         for row in villages
     )
     bulk.insert(EntitlementTotal, ("id", "run_id", "village_code", "entitlement", *TOTALS), totals)
-    bulk.insert(EntitlementLine, _LINE, _lines(run, evaluated))
+    bulk.insert(EntitlementLine, _LINE, _lines(run, evaluated, _subjects(evaluated)))
 
 
 def keep_indicators(*, run: Run, evaluated: Evaluated) -> None:
-    """The parts of all indicators by county, township and village; in the caller's transaction."""
-    _clear(run, IndicatorParts)
+    """The parts of all indicators by county, township and village, and who is behind the coverage; in the caller's
+    transaction."""
+    _clear(run, IndicatorParts, IndicatorLine)
     rows = (
         (new_id(), run.pk, row["level"], f"{row['division']:012d}", _parts(row))
         for row in evaluated.indicators.parts.to_pylist()
         if row["level"] in KEPT_LEVELS and row["division"]
     )
     bulk.insert(IndicatorParts, ("id", "run_id", "level", "division_code", "parts"), rows)
+    bulk.insert(IndicatorLine, _INDICATOR_LINE, _indicator_lines(run, evaluated, _subjects(evaluated)))
 
 
 def _clear(run: Run, *models: Any) -> None:
@@ -50,33 +56,61 @@ def _clear(run: Run, *models: Any) -> None:
         model.objects.filter(run__division_code=run.division_code).delete()
 
 
-def _lines(run: Run, evaluated: Evaluated) -> Iterator[tuple[Any, ...]]:
+@dataclass(frozen=True)
+class _Subjects:
+    """Keys of a snapshot → ids of the registry."""
+
+    households: Mapping[int, str]
+    people: Mapping[int, str]
+    homes: Mapping[int, str | None]
+
+    def ids(self, kind: str, key: int) -> tuple[UUID | None, UUID | None]:
+        """Household and person; both None where the subject is a village."""
+        home = self.homes.get(key) if kind == "person" else None
+        if kind == "household":
+            home = self.households.get(key)
+        person = self.people.get(key) if kind == "person" else None
+        return UUID(home) if home else None, UUID(person) if person else None
+
+
+def _subjects(evaluated: Evaluated) -> _Subjects:
     named = evaluated.built.named
-    households = _ids(named.households, "household_key")
-    people = _ids(named.persons, "person_key")
     numbers = dict(
         zip(named.households["household_no"].to_pylist(), named.households["id"].to_pylist(), strict=True)
     )
-    homes = {
-        key: numbers.get(number)
-        for key, number in zip(
-            named.persons["person_key"].to_pylist(), named.persons["household_no"].to_pylist(), strict=True
-        )
-    }
+    own = zip(named.persons["person_key"].to_pylist(), named.persons["household_no"].to_pylist(), strict=True)
+    return _Subjects(
+        _ids(named.households, "household_key"),
+        _ids(named.persons, "person_key"),
+        {key: numbers.get(number) for key, number in own},
+    )
+
+
+def _lines(run: Run, evaluated: Evaluated, subjects: _Subjects) -> Iterator[tuple[Any, ...]]:
     for row in evaluated.entitled.rows.to_pylist():
-        key, kind = row["key"], row["subject_kind"]
-        home = homes.get(key) if kind == "person" else households.get(key) if kind == "household" else None
-        person = people.get(key) if kind == "person" else None
         yield (
             new_id(),
             run.pk,
-            UUID(home) if home else None,
-            UUID(person) if person else None,
+            *subjects.ids(row["subject_kind"], row["key"]),
             _place(row["village_code"], run),
             row["entitlement"],
             row["status"],
             row["due"],
             row["received"],
+        )
+
+
+def _indicator_lines(run: Run, evaluated: Evaluated, subjects: _Subjects) -> Iterator[tuple[Any, ...]]:
+    found = evaluated.indicators.lines
+    for row in found.to_pylist() if found is not None else ():
+        yield (
+            new_id(),
+            run.pk,
+            *subjects.ids(row["subject_kind"], row["key"]),
+            _place(row["village_code"], run),
+            row["indicator"],
+            row["state"],
+            row["people"],
         )
 
 

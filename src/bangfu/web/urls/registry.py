@@ -19,6 +19,7 @@ from bangfu.web.views import (
     people,
     registration,
     three_way,
+    village_types,
     villages,
 )
 
@@ -29,6 +30,7 @@ MEMBER: Final = f"{HOUSEHOLD}people/<number:person_no>/"
 urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("causes/", overview.causes, name="causes"),
+    path("village-types/", village_types.village_types, name="village-types"),
     path("households/", people.households, name="households"),
     path("households/export/", people.export, name="registry-export"),
     path("households/register/", registration.register, name="household-new"),

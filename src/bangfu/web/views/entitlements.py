@@ -113,6 +113,8 @@ def lines(request: Asked) -> HttpResponse:
         "listing": shown,
         "filters": filters,
         "rows": [(one, titles.get(one.entitlement)) for one in shown.page.object_list],
+        "may_export": request.scope.allows(Capability.EXPORT, area),
+        "kind": "entitlement",
     }
     return render(request, "web/entitlements/lines.html", around | kept(request))
 

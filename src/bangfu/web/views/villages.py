@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bangfu.accounts.roles import Capability
+from bangfu.divisions.types import ANSWERS, types_in
 from bangfu.platform import clock
 from bangfu.platform.errors import NotFound
 from bangfu.quality import goals
@@ -43,16 +46,28 @@ def villages(request: Asked) -> HttpResponse:
     only = request.GET.get("only", "")
     if only not in NARROWED:
         raise NotFound()
-    found = goals.villages(area, day)
+    found = _of_type(request, goals.villages(area, day), area, day)
     choices = [(key, title, sum(1 for one in found if fits(one))) for key, (title, fits) in NARROWED.items()]
+    types = {name: request.GET.get(name, "") for name in ("county_type", "village_type")}
     around = {
         "area": area,
         "day": day,
+        "kept_types": urlencode({name: value for name, value in types.items() if value}),
         "only": only,
         "choices": choices,
         "rows": [one for one in found if NARROWED[only][1](one)],
     }
     return render(request, "web/villages/list.html", around)
+
+
+def _of_type(request: Asked, found: list[VillageState], area: str, day: date) -> list[VillageState]:
+    """The villages of the types in the address (``county_type``, ``village_type``), all of them where there is none."""
+    county, village = request.GET.get("county_type", ""), request.GET.get("village_type", "")
+    if not {county, village} <= {"", *ANSWERS}:
+        raise NotFound()
+    types = types_in(area, day)
+    asked = [(one, types.of(one.code)) for one in found]
+    return [one for one, kind in asked if county in ("", kind.county) and village in ("", kind.village)]
 
 
 @needs(Capability.READ_REGISTRY)
