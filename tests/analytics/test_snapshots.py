@@ -14,6 +14,7 @@ from bangfu.analytics.errors import MissingColumn, NotASnapshot
 from bangfu.analytics.evaluation import evaluate
 from bangfu.analytics.snapshots import Snapshot, arrow_schema, checked, conform
 from bangfu.policy import vocabulary
+from bangfu.policy.yaml_files import HERE
 from tests.analytics.conftest import Build
 from tests.analytics.county import DAY, Small
 
@@ -110,12 +111,15 @@ def test_a_missing_column_is_named(small: Small, build: Build, tmp_path: Path) -
         assert "person" in sentence
         assert "work_months" in sentence
         assert "bangfu snapshot" in sentence
+        assert str(path) in sentence
+    file, line = str(refusal.value.values["where"]).split(":")
+    assert "work_months:" in (HERE.parent / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
 
 
 def test_columns_of_the_future_are_left_aside(small: Small, build: Build) -> None:
     table = build(small).snapshot.tables["household"]
     wider = table.append_column("invented", pa.nulls(table.num_rows))
-    assert checked(wider, "household") == table
+    assert checked(wider, "household", Path("household.parquet")) == table
 
 
 def test_conform_gives_exactly_the_columns_of_the_vocabulary() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import subprocess
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from bangfu.policy import catalogue
 from tests.cli.conftest import Audit, Audited, invoke
 from tests.cli.test_planted_truth import in_workbook
 
@@ -339,3 +343,18 @@ def test_without_lists_the_rules_that_need_them_are_named_and_the_folder_is_made
     said = json.loads(done.stdout)
     assert said["lists"] == {}
     assert "dead_but_registered" in said["not_believed"]
+
+
+def test_a_rule_that_fires_for_everybody_is_disabled_and_named(
+    own: Path, audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gives no doubts; the sentence names its file and line, and the exit code says that something was refused."""
+    day = date(2015, 12, 31)
+    wild = replace(catalogue.rule("division_dead", day), function=lambda household, p: household.members >= 0)
+    rules = tuple(wild if one.key == wild.key else one for one in catalogue.rules_on(day))
+    monkeypatch.setattr(catalogue, "rules_on", lambda _day: rules)
+    done = audit(own)
+    assert done.code == 1
+    assert "division_dead" in done.said["not_believed"]
+    assert "division_dead" not in done.said["doubts"]
+    assert re.search(r"division_dead”\(policy/who/place\.py:\d+\)", done.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bangfu.policy import yaml_files
 from bangfu.policy.errors import BadPolicyFile
-from bangfu.policy.working_days import calendar, read_calendar
+from bangfu.policy.working_days import FILE, calendar, read_calendar
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,17 @@ def test_a_list_that_cannot_be(tmp_path: Path, year: str) -> None:
     path.write_text(f"years:\n  2026:\n    {year}\n", encoding="utf-8")
     with pytest.raises(BadPolicyFile, match="2026"):
         read_calendar(path)
+
+
+def test_every_year_names_the_notice_it_was_compared_with() -> None:
+    """A list from memory is no list: each year cites the notice of the State Council and its number."""
+    years = yaml_files.read(FILE)["years"]
+    assert {2024, 2025, 2026} <= set(years)
+    for year, node in years.items():
+        assert re.search(rf"{year}年.*国办发明电〔{year - 1}〕\d+号", node["reference"]), year
+
+
+@pytest.mark.parametrize(("year", "days"), [(2024, 28), (2025, 28), (2026, 33)])
+def test_as_many_days_off_as_the_notice_counts(year: int, days: int) -> None:
+    """2024: 1+8+3+5+1+3+7; 2025: 1+8+3+5+3+8; 2026: 3+9+3+5+3+3+7."""
+    assert sum(day.year == year for day in calendar().holidays) == days

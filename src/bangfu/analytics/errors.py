@@ -11,9 +11,10 @@ class MissingColumn(BangfuError):
 
     code = "snapshot.missing_column"
     says = Words(
-        "快照的“{table}”表缺少列“{column}”。没有给出任何结果。请用当前版本重新生成快照(bangfu snapshot)。",
-        "The table “{table}” of the snapshot lacks the column “{column}”. No result was given. "
-        "Make the snapshot anew with this version (bangfu snapshot).",
+        "快照文件 {file}(“{table}”表)缺少词汇表 {where} 规定的列“{column}”({title})。没有给出任何结果。"
+        "请用当前版本重新生成快照(bangfu snapshot)。",
+        "The snapshot file {file} (table “{table}”) lacks the column “{column}” ({title_en}), which the vocabulary has "
+        "at {where}. No result was given. Make the snapshot anew with this version (bangfu snapshot).",
     )
 
 

@@ -16,8 +16,8 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bangfu.analytics.errors import MissingColumn, NotASnapshot
-from bangfu.analytics.snapshots import Snapshot, arrow_schema
+from bangfu.analytics.errors import NotASnapshot
+from bangfu.analytics.snapshots import Snapshot, arrow_schema, refuse_missing
 from bangfu.policy import vocabulary
 
 SHEET: Final = "county.json"
@@ -67,9 +67,7 @@ def _source(folder: Path, name: str, counties: list[str]) -> Any:
             present = pq.read_schema(file)
         except (OSError, pa.ArrowInvalid):
             raise NotASnapshot(folder=folder, file=str(file.relative_to(folder))) from None
-        for column in schema:
-            if column.name not in present.names:
-                raise MissingColumn(table=f"{name}({file.relative_to(folder)})", column=column.name)
+        refuse_missing(name, present.names, file)
     if name == vocabulary.table("village").name:
         return pa.concat_tables([pq.ParquetFile(file).read(columns=schema.names) for file in files])
     return files

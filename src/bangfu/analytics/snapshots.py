@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -83,9 +83,7 @@ def _file(folder: Path, name: str) -> Path:
         present = pq.read_schema(path)
     except (OSError, pa.ArrowInvalid):
         raise NotASnapshot(folder=folder, file=path.name) from None
-    for column in arrow_schema(name):
-        if column.name not in present.names:
-            raise MissingColumn(table=name, column=column.name)
+    refuse_missing(name, present.names, path)
     return path
 
 
@@ -95,7 +93,7 @@ def _read(folder: Path, name: str) -> pa.Table:
         table = pq.read_table(path)
     except (OSError, pa.ArrowInvalid):
         raise NotASnapshot(folder=folder, file=path.name) from None
-    return checked(table, name)
+    return checked(table, name, path)
 
 
 def arrow_schema(name: str) -> pa.Schema:
@@ -121,13 +119,25 @@ def conform(table: pa.Table, name: str) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def checked(table: pa.Table, name: str) -> pa.Table:
-    """``table`` when it has every column of the vocabulary; MissingColumn otherwise."""
-    schema = arrow_schema(name)
-    for column in schema:
-        if column.name not in table.column_names:
-            raise MissingColumn(table=name, column=column.name)
-    return table.select(schema.names)
+def checked(table: pa.Table, name: str, file: Path) -> pa.Table:
+    """``table``, read from ``file``, when it has every column of the vocabulary; MissingColumn otherwise."""
+    refuse_missing(name, table.column_names, file)
+    return table.select(arrow_schema(name).names)
+
+
+def refuse_missing(name: str, present: Sequence[str], file: Path) -> None:
+    """MissingColumn, with the file and the line of the vocabulary, where the table ``name`` lacks a column."""
+    for column in arrow_schema(name):
+        if column.name not in present:
+            known = vocabulary.table(name).columns[column.name]
+            raise MissingColumn(
+                file=file,
+                table=name,
+                column=column.name,
+                title=known.title.zh,
+                title_en=known.title.en,
+                where=vocabulary.defined_at(name, column.name),
+            )
 
 
 def villages_of(households: pa.Table, poor: Callable[[pa.ChunkedArray], pa.Array] | None = None) -> pa.Table:

@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, tuple[str, bool, str]]] = {
     "snapshot": ("snapshot", True, "写出某日快照。 Write the snapshot of a day."),
     "explain": ("explain", True, "解释一户为何命中。 Explain a household."),
     "procedures": ("procedures", False, "办理程序及其说明页。 Procedures and their pages."),
+    "policy": ("policy", True, "政策参数的复核。 Re-checking of policy values."),
     "users": ("users", True, "第一个管理员。 The first administrator."),
     "chain": ("chain", True, "核验日志链。 Verify the audit log."),
     "rotate": ("rotate", True, "更换加密密钥。 Re-encrypt under the current key."),

@@ -61,8 +61,8 @@ class UnknownParameter(PolicyError):
 
     code = "policy.unknown_parameter"
     says = Words(
-        "没有名为“{key}”的参数。请检查拼写,或在 policy/*/parameters 中添加。",
-        "There is no parameter “{key}”. Check the spelling, or add it under policy/*/parameters.",
+        "没有名为“{key}”的参数。{near}请检查拼写,或在 policy/*/parameters 中添加。",
+        "There is no parameter “{key}”. {near_en}Check the spelling, or add it under policy/*/parameters.",
     )
 
 
@@ -83,8 +83,9 @@ class UndatedParameter(PolicyError):
 
     code = "policy.undated"
     says = Words(
-        "参数“{key}”在 {day} 没有有效的值({where})。请补充该日期的值和依据。",
-        "The parameter “{key}” has no value in force on {day} ({where}). Add the value of that day with its source.",
+        "参数“{key}”在 {day} 没有有效的值({where})。没有给出任何结果。请补充该日期的值和依据。",
+        "The parameter “{key}” has no value in force on {day} ({where}). No result was given. Add the value of that "
+        "day with its source.",
     )
 
 
@@ -128,6 +129,17 @@ class BadChange(PolicyError):
         "看不懂假设“{text}”:{reason}。例如 who.income.poverty_line=3000@2015-01-01:610926。",
         "The what-if “{text}” cannot be understood: {reason_en}. For example "
         "who.income.poverty_line=3000@2015-01-01:610926.",
+    )
+
+
+class BadCheck(PolicyError):
+    """A check of a value that cannot be noted."""
+
+    code = "policy.bad_check"
+    says = Words(
+        "参数“{key}”({where})的复核没有登记:{reason}。文件没有改动。请改正后再登记。",
+        "The check of the parameter “{key}” ({where}) was not noted: {reason_en}. The file was not changed. Correct it "
+        "and note it again.",
     )
 
 

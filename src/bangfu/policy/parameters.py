@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -57,6 +58,7 @@ class Parameter:
     right: str | None = None
     set_by: str | None = None
     checked_on: date | None = None
+    checked_by: str = ""
 
     def dated(self, day: date, area: str = "") -> DatedValue:
         """The value in force on ``day`` at the division ``area`` (12-digit code or prefix).
@@ -124,7 +126,15 @@ class Parameters(Mapping[str, Parameter]):
         try:
             return self._by_key[key]
         except KeyError:
-            raise UnknownParameter(key=key) from None
+            raise UnknownParameter(key=key, **self._near(key)) from None
+
+    def _near(self, key: str) -> dict[str, str]:
+        """The parameter whose key is most like ``key``, with file and line; nothing where none is."""
+        found = get_close_matches(str(key), self._by_key, n=1)
+        if not found:
+            return {"near": "", "near_en": ""}
+        place = f"“{found[0]}”({self._by_key[found[0]].where})"
+        return {"near": f"最接近的是{place}。", "near_en": f"Nearest is {place}. "}
 
     def __contains__(self, key: object) -> bool:
         return key in self._by_key
@@ -230,6 +240,7 @@ def _leaves(
         right=about.get("right"),
         set_by=about.get("set_by"),
         checked_on=date.fromisoformat(str(checked)) if checked else None,
+        checked_by=about.get("checked_by", ""),
     )
     spots = {
         (area, entry.since): lines.at((*at_areas, area, entry.since.isoformat()))

@@ -47,7 +47,15 @@ def command(ctx: click.Context, registry: Path, lists: Path | None, day: datetim
     out.parent.mkdir(parents=True, exist_ok=True)
     write_audit(result, out, names)
     _summarise(ctx, result, out)
-    sys.exit(1 if result.problems or result.unread else 0)
+    disabled = [one.rule for one in result.tallies if one.status == "everybody"]
+    for rule in disabled:
+        told = Words(
+            f"规则“{rule.key}”({rule.where})对几乎全部对象命中,已停用,没有给出它的疑点。请检查规则、名单和数据列。",
+            f"Rule “{rule.key}” ({rule.where}) fires for nearly everybody; it was disabled and gave no doubts. Check "
+            "the rule, the lists and the columns.",
+        )
+        click.echo(f"{told.zh}\n{told.en}", err=True)
+    sys.exit(1 if result.problems or result.unread or disabled else 0)
 
 
 def _summarise(ctx: click.Context, result: AuditResult, out: Path) -> None:

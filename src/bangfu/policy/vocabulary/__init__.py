@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from bangfu.policy import yaml_files
 from bangfu.policy.errors import BadPolicyFile
@@ -164,12 +164,16 @@ def codes(name: str) -> CodeList:
     return code_lists()[name]
 
 
+#: The files of tables under ``tables``; ``lists.yaml`` has the departments' lists.
+FILES: Final = ("person", "household", "exit")
+
+
 @cache
 def tables() -> Mapping[str, Table]:
     """All tables by name: person, household, village and the departments' lists."""
     folder = Path(__file__).parent / "tables"
     found: dict[str, Table] = {}
-    for file in ("person", "household", "exit"):
+    for file in FILES:
         for name, node in yaml_files.read_checked(folder / f"{file}.yaml", "tables").items():
             found[name] = Table(
                 name,
@@ -185,6 +189,29 @@ def tables() -> Mapping[str, Table]:
 def table(name: str) -> Table:
     """The table ``name``; KeyError when there is none."""
     return tables()[name]
+
+
+@cache
+def defined_at(table_name: str, column: str) -> str:
+    """File and line in the vocabulary where a column is defined; the table's own where the column is none of it."""
+    folder = Path(__file__).parent / "tables"
+    if table_name in lists():
+        path, roots = folder / "lists.yaml", [("lists", table_name), ("common",), ()]
+    else:
+        path = next(
+            folder / f"{file}.yaml"
+            for file in FILES
+            if table_name in yaml_files.read(folder / f"{file}.yaml")
+        )
+        roots = [(table_name,)]
+    known = yaml_files.lines(path)
+    steps = [
+        (*root, *section, column)
+        for root in roots
+        for section in (("columns",), ("facets",), ("derived",), ())
+    ]
+    found = next((one for one in steps if one in known), roots[0])
+    return yaml_files.place_of(path, found)
 
 
 @dataclass(frozen=True, slots=True)
