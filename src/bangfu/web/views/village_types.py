@@ -26,6 +26,7 @@ def village_types(request: Asked) -> HttpResponse:
         "area": area,
         "day": day,
         "on_day": day.isoformat() if request.GET.get("as_of") else "",
+        "may_export": request.scope.allows(Capability.EXPORT, area),
         "rows": _cells(own, shown),
         "total": _total(own),
         "untyped": any(own[pair] for pair in PAIRS if pair not in FOUR),
