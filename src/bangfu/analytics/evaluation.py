@@ -189,7 +189,7 @@ def _packed(judged: Expression, count: int) -> Expression:
     # Bits over whole columns: a chain of boolean ORs looks at ever fewer rows, which costs a third more here.
     spoke = reduce(or_, (verdict.fill_null(True).cast("int8") for verdict in verdicts))
     said = judged.filter(spoke != 0)
-    masks = {}
+    masks: dict[str, Expression] = {}
     for start in range(0, count, MASK):
         yes = unknown = ibis.literal(0, "int64")
         for place in range(start, min(start + MASK, count)):

@@ -98,7 +98,7 @@ def take_import(progress: Progress, *, batch_id: str) -> None:
     """Takes the good rows in: one transaction, in which the job is marked done as well."""
     batch = ImportBatch.objects.get(pk=batch_id)
     progress.step(Words("读取工作簿", "Reading the workbook"))
-    sheets, reading, problems = _checked.pop(batch.pk, None) or _read_again(batch)
+    sheets, reading, problems = _checked.pop(batch.pk) if batch.pk in _checked else _read_again(batch)
     progress.step(
         Words("写入登记(要么全部写入,要么一行也不写)", "Writing (all of it, or nothing)"),
         sum(map(len, reading.tables.values())),

@@ -35,7 +35,8 @@ def keep_entitlements(*, run: Run, evaluated: Evaluated) -> None:
         for row in villages
     )
     bulk.insert(EntitlementTotal, ("id", "run_id", "village_code", "entitlement", *TOTALS), totals)
-    bulk.insert(EntitlementLine, _LINE, _lines(run, evaluated, _subjects(evaluated)))
+    subjects = _Subjects.of(evaluated)
+    bulk.insert(EntitlementLine, _LINE, _lines(run, subjects, entitled.rows, *_LINE[5:]))
 
 
 def keep_indicators(*, run: Run, evaluated: Evaluated) -> None:
@@ -48,7 +49,10 @@ def keep_indicators(*, run: Run, evaluated: Evaluated) -> None:
         if row["level"] in KEPT_LEVELS and row["division"]
     )
     bulk.insert(IndicatorParts, ("id", "run_id", "level", "division_code", "parts"), rows)
-    bulk.insert(IndicatorLine, _INDICATOR_LINE, _indicator_lines(run, evaluated, _subjects(evaluated)))
+    found = evaluated.indicators.lines
+    if found is not None:
+        lines = _lines(run, _Subjects.of(evaluated), found, *_INDICATOR_LINE[5:])
+        bulk.insert(IndicatorLine, _INDICATOR_LINE, lines)
 
 
 def _clear(run: Run, *models: Any) -> None:
@@ -58,65 +62,40 @@ def _clear(run: Run, *models: Any) -> None:
 
 @dataclass(frozen=True)
 class _Subjects:
-    """Keys of a snapshot → ids of the registry."""
+    """Keys of a snapshot → ids of the registry. Hundreds of thousands of lines ask for them: each is made once."""
 
-    households: Mapping[int, str]
-    people: Mapping[int, str]
-    homes: Mapping[int, str | None]
+    households: Mapping[int, UUID]
+    people: Mapping[int, UUID]
+    homes: Mapping[int, UUID | None]
+
+    @classmethod
+    def of(cls, evaluated: Evaluated) -> _Subjects:
+        named = evaluated.built.named
+        households, people = _ids(named.households, "household_key"), _ids(named.persons, "person_key")
+        numbers = dict(zip(named.households["household_no"].to_pylist(), households.values(), strict=True))
+        own = zip(
+            named.persons["person_key"].to_pylist(), named.persons["household_no"].to_pylist(), strict=True
+        )
+        return cls(households, people, {key: numbers.get(number) for key, number in own})
 
     def ids(self, kind: str, key: int) -> tuple[UUID | None, UUID | None]:
         """Household and person; both None where the subject is a village."""
-        home = self.homes.get(key) if kind == "person" else None
-        if kind == "household":
-            home = self.households.get(key)
-        person = self.people.get(key) if kind == "person" else None
-        return UUID(home) if home else None, UUID(person) if person else None
+        if kind == "person":
+            return self.homes.get(key), self.people.get(key)
+        return (self.households.get(key) if kind == "household" else None), None
 
 
-def _subjects(evaluated: Evaluated) -> _Subjects:
-    named = evaluated.built.named
-    numbers = dict(
-        zip(named.households["household_no"].to_pylist(), named.households["id"].to_pylist(), strict=True)
-    )
-    own = zip(named.persons["person_key"].to_pylist(), named.persons["household_no"].to_pylist(), strict=True)
-    return _Subjects(
-        _ids(named.households, "household_key"),
-        _ids(named.persons, "person_key"),
-        {key: numbers.get(number) for key, number in own},
-    )
+def _lines(run: Run, subjects: _Subjects, found: Any, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """A line for each row of ``found``: household, person, place, and the ``columns``."""
+    places = {village: _place(village, run) for village in found["village_code"].unique().to_pylist()}
+    names = ("subject_kind", "key", "village_code", *columns)
+    for kind, key, village, *said in zip(*(found[name].to_pylist() for name in names), strict=True):
+        yield (new_id(), run.pk, *subjects.ids(kind, key), places[village], *said)
 
 
-def _lines(run: Run, evaluated: Evaluated, subjects: _Subjects) -> Iterator[tuple[Any, ...]]:
-    for row in evaluated.entitled.rows.to_pylist():
-        yield (
-            new_id(),
-            run.pk,
-            *subjects.ids(row["subject_kind"], row["key"]),
-            _place(row["village_code"], run),
-            row["entitlement"],
-            row["status"],
-            row["due"],
-            row["received"],
-        )
-
-
-def _indicator_lines(run: Run, evaluated: Evaluated, subjects: _Subjects) -> Iterator[tuple[Any, ...]]:
-    found = evaluated.indicators.lines
-    for row in found.to_pylist() if found is not None else ():
-        yield (
-            new_id(),
-            run.pk,
-            *subjects.ids(row["subject_kind"], row["key"]),
-            _place(row["village_code"], run),
-            row["indicator"],
-            row["state"],
-            row["people"],
-        )
-
-
-def _ids(table: Any, key: str) -> dict[int, str]:
+def _ids(table: Any, key: str) -> dict[int, UUID]:
     """Key in the snapshot → id in the registry."""
-    return dict(zip(table[key].to_pylist(), table["id"].to_pylist(), strict=True))
+    return dict(zip(table[key].to_pylist(), map(UUID, table["id"].to_pylist()), strict=True))
 
 
 def _place(village: int | None, run: Run) -> str:
