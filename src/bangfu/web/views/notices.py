@@ -56,7 +56,7 @@ def publish(request: Asked) -> HttpResponse:
 
     def act() -> None:
         given = {"division_code": area, "until": form.cleaned_data["until"]}
-        wording: Wording = wording_of(form, site=_site(request))
+        wording: Wording = wording_of(form, request)
         common: dict[str, Any] = {"wording": wording, "by": request.by, "scope": request.scope}
         if form.cleaned_data["consult"]:
             made.append(open_consultation(**given, **common).notice)
@@ -67,11 +67,6 @@ def publish(request: Asked) -> HttpResponse:
         messages.success(request, _("已发布。"))
         return redirect("notice", made[0].pk)
     return _list(request, area, form)
-
-
-def _site(request: Asked) -> str:
-    """The address under which everybody reads notices."""
-    return request.build_absolute_uri(reverse("public-notices")).rstrip("/")
 
 
 def _list(request: Asked, area: str, form: PublishForm | None) -> HttpResponse:

@@ -196,9 +196,8 @@ def _act(
             exits = request.POST.get("step", "").startswith(f"{HOUSEHOLD_EXIT}:")
             (decide_exits if exits else act_many)(step=step.key, rows=rows, **acts)
         elif isinstance(form, WordingForm):
-            site = request.build_absolute_uri(reverse("public-notices")).rstrip("/")
             noticed = [Noticed(case=case, revision=revision) for case, revision in chosen]
-            publish_cases(cases=noticed, wording=wording_of(form, site=site), **acts)
+            publish_cases(cases=noticed, wording=wording_of(form, request), **acts)
         else:
             data, signed, files = form.content(), form.signatures(), form.kept_files()
             record_many(
