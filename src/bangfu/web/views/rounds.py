@@ -91,7 +91,10 @@ def _list(request: Asked, form: StartForm | None) -> HttpResponse:
 @needs(_READ)
 def round_page(request: Asked, pk: int) -> HttpResponse:
     """How far a round is, and the ways to its screens."""
-    found = round_for(request.scope, pk, _READ)
+    return _round(request, round_for(request.scope, pk, _READ), None)
+
+
+def _round(request: Asked, found: Round, refused: Any) -> HttpResponse:
     definition = in_force(PROCEDURE, found.started_on, found.division_code)
     counts = {one.key: one.count for one in progress(found)}
     picture = panel_picture(found)
@@ -109,28 +112,34 @@ def round_page(request: Asked, pk: int) -> HttpResponse:
         ],
         "may": request.scope.allows(_MAY, found.division_code),
         "applicants": may_apply(found, clock.today()).count() if found.state == RoundState.APPLYING else 0,
+        "refusal": refused,
     }
-    return render(request, "web/rounds/round.html", around)
+    return render(request, "web/rounds/round.html", around, status=422 if refused else 200)
 
 
 @needs(_MAY, "POST")
 def open_it(request: Asked, pk: int) -> HttpResponse:
-    """Let the village apply."""
-    round_for(request.scope, pk, _MAY)
-    return _simple(request, pk, acts.open_round, _("已开始受理申请。"))
+    """Let the village apply; else the page says which households were not told yet."""
+    return _change(request, round_for(request.scope, pk, _MAY), acts.open_round, _("已开始受理申请。"))
 
 
 @needs(_MAY, "POST")
 def end_it(request: Asked, pk: int) -> HttpResponse:
     """End the round."""
-    round_for(request.scope, pk, _MAY)
-    return _simple(request, pk, acts.end_round, _("识别批次已结束。"))
+    return _change(request, round_for(request.scope, pk, _MAY), acts.end_round, _("识别批次已结束。"))
 
 
-def _simple(request: Asked, pk: int, act: Callable[..., object], told_: str) -> HttpResponse:
-    act(round_id=pk, by=request.by, scope=request.scope)
+def _change(request: Asked, found: Round, act: Callable[..., object], told_: str) -> HttpResponse:
+    """Back to the page; with what stands in the way where it was refused."""
+    try:
+        act(round_id=found.pk, by=request.by, scope=request.scope)
+    except (NotFound, NotAllowed):
+        raise
+    except BangfuError as error:
+        found.refresh_from_db()
+        return _round(request, found, as_json(error, language()))
     messages.success(request, told_)
-    return redirect("round", pk)
+    return redirect("round", found.pk)
 
 
 @needs(_READ, "GET", "POST")
