@@ -6,6 +6,7 @@ from django.urls import path
 
 from bangfu.web.urls.registry import HOUSEHOLD
 from bangfu.web.views import (
+    applying,
     case_lists,
     cases,
     corrections,
@@ -42,7 +43,7 @@ urlpatterns = [
     path(f"{ROUND}end/", rounds.end_it, name="round-end"),
     path(f"{ROUND}told/", rounds.told_page, name="round-told"),
     path(f"{ROUND}panel/", rounds.panel, name="round-panel"),
-    path(f"{ROUND}applying/", rounds.applying, name="round-applying"),
+    path(f"{ROUND}applying/", applying.applying, name="round-applying"),
     path(f"{ROUND}ballots/", meeting.ballots, name="round-ballots"),
     path("exits/", exits.exits, name="exits"),
     path("exits/target/", exits.target, name="exit-target"),

@@ -26,7 +26,7 @@ from bangfu.targeting.actions.notices import Noticed, publish_cases
 from bangfu.web import drafts, sheets
 from bangfu.web.casework import May, days_left, form_of, may, needs_of, shown_acts, shown_records, subjects
 from bangfu.web.downloads import attachment
-from bangfu.web.forms.base import BangfuForm, done
+from bangfu.web.forms.base import BangfuForm
 from bangfu.web.forms.cases import (
     AnswerObjection,
     AppealForm,
@@ -196,11 +196,9 @@ def _carry_out(  # noqa: PLR0917 - read as a sentence
 ) -> HttpResponse:
     """Back to the page when the act is done; else the page with the refusal, and what was typed kept."""
     key = draft_key(found, name)
-    if done(form, act):
-        drafts.drop(key, by=request.by)
+    if drafts.handed_in(key, form, act, request.POST, by=request.by):
         messages.success(request, told)
         return redirect("case", found.pk)
-    drafts.keep(key, request.POST, by=request.by)
     found.refresh_from_db()
     return _page(request, found, **{name: form})
 
@@ -259,10 +257,7 @@ def _forms(request: Asked, found: Case, allowed: May, there: frozenset[str], sen
     """Every form of the page: the one that was sent, the others with their drafts."""
 
     def made(name: str, make: Callable[[], BangfuForm]) -> dict[str, Any]:
-        key = draft_key(found, name)
-        draft = drafts.kept(key, by=request.by)
-        form = sent.get(name) or drafts.restored(make(), draft)
-        return {"form": form, "key": key, "draft": draft, "open": name in sent or draft is not None}
+        return drafts.beside(draft_key(found, name), make, sent.get(name), by=request.by)
 
     kinds = []
     for step in found.definition.steps:
