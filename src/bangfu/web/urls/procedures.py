@@ -18,6 +18,7 @@ from bangfu.web.views import (
     recognition,
     rounds,
     together,
+    verifying,
     watch,
 )
 
@@ -51,6 +52,7 @@ urlpatterns = [
     path("exits/division/", exits.division_exit, name="exit-division"),
     path("exits/left/", exits.left, name="exit-list"),
     path("exits/households/", exits.households, name="exit-households"),
+    path("exits/verifying/", verifying.verifying, name="exit-verifying"),
     path("watch/", watch.overview, name="watch"),
     path("watch/monitored/", watch.monitored, name="monitored"),
     path("watch/reports/", watch.reports, name="self-reports"),

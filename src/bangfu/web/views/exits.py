@@ -212,7 +212,7 @@ def _plan_or_open(request: Asked, area: str) -> tuple[str, str]:
     here = f"{reverse('exit-households')}?division={area}"
     if request.POST.get("what") == "open":
         made = open_exits(household_nos=request.POST.getlist("chosen"), **_acts(request))
-        there = f"{reverse('cases-together')}?division={area}&step=household_exit:verification"
+        there = f"{reverse('exit-verifying')}?division={area}"
         return _("已对 %(n)s 户立案退出。请逐户登记核实验收表。") % {"n": len(made)}, there
     rows = [
         PlannedRow(household_no=name[2:], year=int(str(value)) if str(value).isdecimal() else None)
