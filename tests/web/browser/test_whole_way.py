@@ -143,6 +143,6 @@ def test_from_the_application_to_the_approval(chromium: Browser, village: Path) 
     with _desk(chromium, village, "county", first + timedelta(days=14), DESK) as desk:
         _open_case(desk)
         _decide(desk)
-        expect(desk.page.locator("#now")).to_contain_text("办结:通过")
+        expect(desk.page.locator("#now")).to_contain_text("办结:已通过")
         _follow(desk, 'a[href^="/households/"]', r"/households/\d+/$")
         expect(desk.page.locator("#head")).to_contain_text("在册")

@@ -30,8 +30,7 @@ from bangfu.targeting.models import Recognition
 from bangfu.web import drafts
 from bangfu.web.forms.base import BangfuForm
 from bangfu.web.forms.cases import kept_file
-from bangfu.web.forms.recognition import ApplyForm, ItemForm
-from bangfu.web.forms.watch import ReasonForm
+from bangfu.web.forms.recognition import ApplyForm, ItemForm, NoteForm
 from bangfu.web.gates import Asked, needs
 from bangfu.web.places import area_of, village_within
 from bangfu.web.speaking import language, said
@@ -148,7 +147,7 @@ def finish(request: Asked, code: str, checklist: str) -> HttpResponse:
 def settle(request: Asked, code: str, what: str) -> HttpResponse:
     """The team is arranged, or the policies are applied: the item leaves the worklist."""
     village_within(request.scope, code, Capability.VERIFY_DOUBTS)
-    form = ReasonForm(request.POST, auto_id=f"{what}-%s")
+    form = NoteForm(request.POST, auto_id=f"{what}-%s")
 
     def act() -> None:
         settle_village_work(
@@ -205,7 +204,7 @@ def _page(
         "refusal": refused,
         "finishes": request.scope.allows(Capability.VERIFY_DOUBTS, code),
         "work": [
-            (what, said(one.title), one.due, with_draft(what, partial(ReasonForm, auto_id=f"{what}-%s")))
+            (what, said(one.title), one.due, with_draft(what, partial(NoteForm, auto_id=f"{what}-%s")))
             for one in open_work
             for what in (open_keys[one.key],)
         ],
