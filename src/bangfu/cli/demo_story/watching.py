@@ -56,7 +56,8 @@ def _report(teller: Teller, difficulty: int, text: str) -> Case:
         text=text,
         by=visitor("192.0.2.7"),
     )
-    return SelfReport.objects.select_related("case").get(receipt=receipt.number).case
+    made: Case = SelfReport.objects.select_related("case").get(receipt=receipt.number).case
+    return made
 
 
 def _monitored(teller: Teller, near: Household) -> None:

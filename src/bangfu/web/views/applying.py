@@ -69,7 +69,9 @@ def _applying(request: Asked, found: Round, key: str, refused: Any) -> HttpRespo
             (
                 one,
                 heads.get(one.pk, ""),
-                (typed or {}).get(f"signed-{one.household_no}", heads.get(one.pk, "")),
+                typed.get(f"signed-{one.household_no}", heads.get(one.pk, ""))
+                if typed is not None
+                else heads.get(one.pk, ""),
                 ticked is None or one.household_no in ticked,
                 problems.get(one.household_no, ()),
             )
