@@ -61,7 +61,9 @@ def _fill(bench: Bench, env: dict[str, str]) -> None:
 def _tell(bench: Bench, said: Any, households: int) -> None:
     """Every screen with its goal; what is handed in for all households at once beside it."""
     for name, one in said["screens"].items():
-        note = f"median {one['p50']:.0f} ms, most {one['most']:.0f} ms, opened {one['n']} times"
+        note = f"median {one['p50']:.0f} ms, most {one['most']:.0f} ms, {one['n']} times"
+        if one["cpu"]:
+            note += f"; processor time {one['cpu']:.0f} ms"
         bench.add(f"{name}, 95 of 100", one["p95"], "ms", at_most(ANSWER), note)
     slowest = max(said["screens"].values(), key=lambda one: float(one["p95"]))
     bench.add("slowest screen, 95 of 100", slowest["p95"], "ms", at_most(ANSWER))

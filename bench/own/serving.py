@@ -19,8 +19,11 @@ START: Final = 60.0
 
 
 @contextmanager
-def serving(port: int, today: date, log: Path) -> Iterator[str]:
-    """Its address; web server and worker end with the block. ``BANGFU_TODAY`` is the demo's own pretended day."""
+def serving(port: int, today: date, log: Path) -> Iterator[tuple[str, int]]:
+    """Its address and its process; web server and worker end with the block.
+
+    ``BANGFU_TODAY`` is the product's own pretended day, of demo mode only.
+    """
     call = [sys.executable, "-m", "bangfu.cli", "serve", "--port", str(port)]
     with log.open("ab") as output:
         site = subprocess.Popen(
@@ -29,7 +32,7 @@ def serving(port: int, today: date, log: Path) -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(f"{address}/sign-in/", site, log)
-            yield address
+            yield address, site.pid
         finally:
             site.send_signal(signal.SIGTERM)
             site.wait(timeout=40)

@@ -19,7 +19,7 @@ from bangfu.monitoring.actions.exits import HOUSEHOLD_EXIT, decide_exits
 from bangfu.platform.errors import NotAllowed, NotFound, as_json
 from bangfu.platform.procedures.actions.acting import Decided
 from bangfu.platform.procedures.models import Case
-from bangfu.platform.procedures.situations import Situation, situations
+from bangfu.platform.procedures.situations import Glance, glances
 from bangfu.policy.errors import BangfuError
 from bangfu.policy.procedures.definitions import RecordKind, Step
 from bangfu.targeting.access import Post
@@ -98,7 +98,7 @@ def _together(request: Asked, found: Sequence[Case], here: dict[str, str], *, mo
             messages.success(request, _("已办理 %(n)s 件。") % {"n": len(_chosen(request))})
             query = "&".join(f"{name}={value}" for name, value in here.items() if value)
             return redirect(f"{reverse('cases-together')}?{query}")
-    state, about, problems = situations(list(found)), subjects(found), by_row(refused)
+    state, about, problems = glances(found), subjects(found), by_row(refused)
     address = links()
     ticked = {case for case, _revision in _chosen(request)}
     around = here | {
@@ -152,7 +152,7 @@ def _sent(request: Asked, what: str, name: str) -> tuple[Any, ...]:
 
 def _row(  # noqa: PLR0917 - the parts of one row
     one: Case,
-    now: Situation,
+    now: Glance,
     subject: Any,
     step: Step,
     ticked: set[int],
@@ -167,7 +167,7 @@ def _row(  # noqa: PLR0917 - the parts of one row
         "link": address % one.pk,
         "choose": _("选择 %(name)s") % {"name": subject.title},
         "records": [bool(now.records.get(record.key)) for record in step.records if record.needed],
-        "objections": len(now.open_objections()),
+        "objections": now.open_objections,
         "ticked": one.pk in ticked or (not refused and len(ticked) == 0),
         "problems": problems.get(number, ()),
     }
