@@ -61,7 +61,8 @@ class Stopwatch:
         if request.resource_type not in ("document", "xhr", "fetch"):
             return
         took = request.timing["responseStart"] - request.timing["requestStart"]
-        label = self.label(request.url, self.step if request.method == "POST" else "")
+        many = request.method == "POST" and urlsplit(request.url).path.endswith("/together/")
+        label = self.label(request.url, self.step if many else "")
         if request.method == "POST":
             self.acts[f"{label} {self._what(request)}".strip()].append(took)
         elif label:
