@@ -178,7 +178,7 @@ def mobilised(desk: Desk, households: int) -> int:
         "mobilisation": "村委会召开动员大会",
     }.items():
         page.fill(f"[name={name}]", value)
-    desk.send("form[action$='/rounds/start/'] button[type=submit]")
+    desk.send("form[action$='/rounds/start/'] .form-foot button")
     number = int(page.url.rstrip("/").rsplit("/", 1)[1])
     there = f"/rounds/{number}/"
     desk.open(f"{there}told/", AGAIN)
@@ -286,7 +286,7 @@ def printed(desk: Desk, number: int) -> dict[str, Any]:
     page = desk.open(f"/papers/?round={number}", AGAIN)
     page.select_option("[name=kind]", "approval")
     start, seen = time.perf_counter(), []
-    desk.send("main form button[type=submit]")
+    desk.send("main form .form-foot button")
     link = page.locator("main a[href$='/file/']")
     while link.count() == 0:
         bar = page.locator("main progress[value]")
