@@ -11,6 +11,7 @@ from bench import (
     curve,
     entitlements,
     explaining,
+    identifying,
     importing,
     make_run,
     matching,
@@ -35,5 +36,6 @@ BENCHES: Final[Mapping[str, Callable[[Bench], None]]] = {
     "entitlements": entitlements.measure,
     "curve": curve.measure,
     "papers": papers.measure,
+    "identifying": identifying.measure,
     "make-run": make_run.measure,
 }

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL cluster: unix socket only, no fsync, gone when the process ends.
+"""A throw-away PostgreSQL cluster: unix socket only, gone when the process ends.
 
 ``both_databases`` marks tests that run in the SQLite pass and in the PostgreSQL pass; ``postgresql_only``
 marks those that only PostgreSQL can answer.
@@ -37,9 +37,9 @@ def binaries() -> Path | None:
 
 
 @cache
-def cluster_url() -> str | None:
+def cluster_url(*, durable: bool = False) -> str | None:
     """Start the cluster at the first call and return the URL of its database; None when it is not
-    installed."""
+    installed. ``durable``: it writes as a server in use does, for what is measured."""
     programs = binaries()
     if programs is None:
         return None
@@ -57,12 +57,13 @@ def cluster_url() -> str | None:
         capture_output=True,
         **as_user,
     )
+    hasty = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
             [
                 programs / "postgres",
                 *("-D", folder / "data", "-k", folder, "-c", "listen_addresses="),
-                *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
+                *(() if durable else hasty),
             ],
             stdout=log,
             stderr=log,

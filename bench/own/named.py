@@ -6,6 +6,7 @@ Columns are the vocabulary's, typed as an import has them after reading (dates y
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -22,12 +23,12 @@ SIZES = (1, 2, 2, 3, 4)
 Row = dict[str, Any]
 
 
-def write(folder: Path, people: int, seed: int = 1) -> None:
+def write(folder: Path, people: int, seed: int = 1, counties: Sequence[str] = COUNTIES) -> None:
     if (folder / "person.parquet").exists():
         return
     random = Random(seed)
-    villages = [row.code for county in COUNTIES for row in source.rows(county) if row.level == 5]
-    inventor = Inventor(random, COUNTIES[0])
+    villages = [row.code for county in counties for row in source.rows(county) if row.level == 5]
+    inventor = Inventor(random, counties[0])
     households: list[Row] = []
     persons: list[Row] = []
     while len(persons) < people:

@@ -34,7 +34,10 @@ def test_postgresql_urls(tmp_path: Path) -> None:
         "db.example",
         "5433",
     )
-    assert (found["NAME"], found["OPTIONS"]) == ("bangfu", {"sslmode": "require"})
+    assert (found["NAME"], found["OPTIONS"]) == (
+        "bangfu",
+        {"options": "-c jit=off", "sslmode": "require"},
+    )
     socket = environment.database("postgresql://u@/bangfu?host=/run/pg", project=tmp_path)
     assert (socket["HOST"], socket["PORT"], socket["PASSWORD"]) == ("/run/pg", "", "")
 

@@ -198,7 +198,7 @@ def assert_nobody_is_lost() -> None:
     assert county.people == sum(part.people for part in parts)
     assert overview.registered(COUNTY, on).count() == county.households
     assert overview.registered_members(COUNTY, on).count() == county.people
-    shown = overview.standings_by_place(COUNTY, on)
+    shown = overview.standings_by_place(overview.counted(COUNTY, on))
     kinds = [cell for kinds in shown.values() for kind, cell in kinds.items() if kind != STANDING.removed]
     assert sum(cell.households for cell in kinds) == county.households
     assert sum(cell.people for cell in kinds) == county.people
@@ -231,7 +231,7 @@ def test_on_an_earlier_day_a_household_lives_where_it_lived(tree: None) -> None:
     for on, village, township in ((day(4), WILLOW, WILLOW_TOWN), (day(5), SUMMIT, HILL_TOWN)):
         assert totals(village, on).households == 1
         assert list(Household.objects.in_division(village, on)) == [household]
-        assert set(overview.standings_by_place(COUNTY, on)) == {township}
+        assert set(overview.standings_by_place(overview.counted(COUNTY, on))) == {township}
         rows = exports.households(COUNTY, on)
         assert rows["division_code"].to_pylist() == [village]
         assert exports.persons(village, on).num_rows == 2

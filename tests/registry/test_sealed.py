@@ -85,6 +85,12 @@ class TestFinding:
         for text in (identity("1972-03-07", 13), "0000", "王", "x", ""):
             assert search(text, OFFICE) == [], text
 
+    def test_by_a_given_name_after_a_surname_of_two_characters(self) -> None:
+        household = registered(somebody("欧阳大山", "1946-01-25", 45))
+        for text in ("欧阳", "大山", "欧阳大山"):
+            assert [one.number for one in search(text, OFFICE)] == [household.household_no], text
+        assert search("欧山", OFFICE) == []
+
     def test_fifteen_digits_of_the_same_person_find_the_eighteen(self) -> None:
         household = sealed()
         old = NUMBER[:6] + NUMBER[8:17]

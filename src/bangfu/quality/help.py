@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import Column, Table
@@ -60,20 +60,20 @@ def help_of(household: Household) -> HelpRecord:
     )
 
 
-def helped_by(*lists: str) -> Any:
-    """Ids of the households with a member on one of the lists, whichever county supplied it."""
-    tokens = ListEntry.objects.filter(list_name__in=lists, id_token__isnull=False).values("id_token")
-    return Membership.objects.open().filter(person__id_token__in=tokens).values("household")
+def helped_by(*lists: str) -> Exists:
+    """Whether the household of the outer query has a member on one of the lists, whichever county supplied it."""
+    row = ListEntry.objects.filter(id_token=OuterRef("person__id_token"), list_name__in=lists)
+    return Exists(Membership.objects.open().filter(Exists(row), household=OuterRef("pk")))
 
 
 def without_helper() -> Q:
     """Households that nobody helps."""
-    return ~Q(pk__in=helped_by(*WHO_HELPS))
+    return ~Q(helped_by(*WHO_HELPS))
 
 
 def without_measure() -> Q:
     """Households for which nothing is done."""
-    return ~Q(pk__in=helped_by(*HOW))
+    return ~Q(helped_by(*HOW))
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,9 @@ class HelpGaps:
 def gaps(division: str, day: date) -> list[HelpGaps]:
     """By village: households that count on the day, and which of the blocks they lack (S3-04, S4-16)."""
     counted = Household.objects.in_division(division).counted_on(day).order_by().values_list("division_code")
-    rows, helper, measure = (
-        dict(some.annotate(n=Count("pk")))
-        for some in (counted, counted.filter(without_helper()), counted.filter(without_measure()))
+    rows = counted.annotate(
+        n=Count("pk"),
+        no_helper=Count("pk", filter=without_helper()),
+        no_measure=Count("pk", filter=without_measure()),
     )
-    return [
-        HelpGaps(code, number, helper.get(code, 0), measure.get(code, 0))
-        for code, number in sorted(rows.items())
-    ]
+    return [HelpGaps(*row) for row in sorted(rows)]

@@ -38,7 +38,7 @@ class ListEntry(models.Model):
         verbose_name_plural = _("名单记录")
         indexes = [
             models.Index(fields=["list_name", "division_code"], name="entry_of_list"),
-            models.Index(fields=["id_token"], name="entry_of_number"),
+            models.Index(fields=["id_token", "list_name"], name="entry_of_number_on_list"),
         ]
 
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 from uuid_utils import compat
 
 from bangfu.platform.crypto.field import SealedField
+from bangfu.registry.enums import EventKind
 from bangfu.registry.querysets import (
     EventQuerySet,
     HouseholdQuerySet,
@@ -102,6 +104,8 @@ class Household(models.Model):
         verbose_name = _("户")
         verbose_name_plural = _("户")
         ordering = ["household_no"]
+        # A page of a county's list is read from here in its order.
+        indexes = [models.Index(fields=["division_code", "household_no"], name="household_place_number")]
 
     def __str__(self) -> str:
         return self.household_no
@@ -175,7 +179,12 @@ class Person(models.Model):
         verbose_name = _("人")
         verbose_name_plural = _("人")
         ordering = ["person_no"]
-        indexes = [models.Index(fields=["name_sound", "birth_date"], name="person_sound_birth")]
+        indexes = [
+            models.Index(fields=["name_sound", "birth_date"], name="person_sound_birth"),
+            # The search box is given a given name as often as a whole one.
+            models.Index(Substr("name", 2), name="person_name_from_second"),
+            models.Index(Substr("name", 3), name="person_name_from_third"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.person_no
@@ -197,6 +206,8 @@ class Membership(models.Model):
         verbose_name = _("家庭成员")
         verbose_name_plural = _("家庭成员")
         ordering = ["since"]
+        # Counting the members of a day reads this index and not the table.
+        indexes = [models.Index(fields=["household", "since", "until"], name="member_of_household")]
 
 
 class Standing(models.Model):
@@ -216,6 +227,7 @@ class Standing(models.Model):
         verbose_name = _("在册状态")
         verbose_name_plural = _("在册状态")
         ordering = ["since"]
+        indexes = [models.Index(fields=["household", "kind", "since", "until"], name="standing_of_household")]
 
 
 class Event(models.Model):
@@ -247,7 +259,15 @@ class Event(models.Model):
         verbose_name = _("事件")
         verbose_name_plural = _("事件")
         ordering = ["-day", "-recorded_at"]
-        indexes = [models.Index(fields=["division_code", "day"], name="event_division_day")]
+        indexes = [
+            models.Index(fields=["division_code", "day"], name="event_division_day"),
+            # Every count as of a day asks who has moved since.
+            models.Index(
+                fields=["day"],
+                condition=models.Q(kind=EventKind.MOVED_OUT, person=None),
+                name="event_moved_out",
+            ),
+        ]
 
 
 class ImportBatch(models.Model):

@@ -6,10 +6,10 @@ Everything is counted from households, memberships and standings of the day; not
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Case, Count, F, Value, When
@@ -18,9 +18,10 @@ from django.db.models.functions import Substr
 from bangfu.divisions.codes import Level, level_of
 from bangfu.policy.vocabulary import codes
 from bangfu.registry.models import Event, Household, Membership, Standing
-from bangfu.registry.querysets import running_on
+from bangfu.registry.querysets import members_of
 
 _standing = codes("standing")
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -40,33 +41,64 @@ def below(division: str) -> Level:
     return Level(min((level or 0) + 1, Level.VILLAGE))
 
 
-def standings_by_place(division: str, day: date) -> dict[str, dict[int, Cell]]:
-    """Division one level down → standing → households and people on the day, removed ones included."""
-    return standings_by(division, day, below(division))
+@dataclass(frozen=True)
+class Counted:
+    """So many households of one place, standing, kind and size."""
+
+    place: str
+    standing: int
+    kind: int | None
+    size: int
+    households: int
+
+    @property
+    def cell(self) -> Cell:
+        return Cell(self.households, self.households * self.size)
 
 
-def standings_by(division: str, day: date, level: Level) -> dict[str, dict[int, Cell]]:
-    """Division of ``level`` → standing → households and people on the day, removed ones included."""
-    place = Substr(place_on(day), 1, level.digits)
-    households = (
+def counted(division: str, day: date, level: Level | None = None) -> list[Counted]:
+    """The households with a standing on the day, removed ones included: one walk through the division for all the
+    pictures below. ``level`` of their places: one level down by default."""
+    digits = (level or below(division)).digits
+    rows = (
         Standing.objects.on(day)
         .in_division(division, day)
         .order_by()
-        .values_list(place, "kind")
+        .values_list(
+            Substr(place_on(day), 1, digits),
+            "kind",
+            "household__household_kind",
+            members_of("household", day),
+        )
         .annotate(n=Count("pk"))
     )
-    people = (
-        Membership.objects.on(day)
-        .in_division(division, day)
-        .filter(running_on(day, "household__standings__"))
-        .order_by()
-        .values_list(place, "household__standings__kind")
-        .annotate(n=Count("pk"))
-    )
-    members = {(code, kind): n for code, kind, n in people}
+    return [Counted(place.ljust(12, "0"), *rest) for place, *rest in rows]
+
+
+def standings_by_place(rows: Iterable[Counted]) -> dict[str, dict[int, Cell]]:
+    """Place → standing → households and people, removed ones included."""
     found: dict[str, dict[int, Cell]] = {}
-    for code, kind, n in households:
-        found.setdefault(code.ljust(12, "0"), {})[kind] = Cell(n, members.get((code, kind), 0))
+    for one in rows:
+        cells = found.setdefault(one.place, {})
+        cells[one.standing] = cells.get(one.standing, Cell()) + one.cell
+    return found
+
+
+def by_kind(rows: Iterable[Counted]) -> dict[int | None, int]:
+    """Kind of household → registered households."""
+    return _added((one.kind, one.households) for one in rows if one.standing != _standing.removed)
+
+
+def by_size(rows: Iterable[Counted]) -> dict[int, int]:
+    """Number of members → registered households."""
+    sizes = _added((one.size, one.households) for one in rows if one.standing != _standing.removed)
+    return dict(sorted(sizes.items()))
+
+
+def _added(pairs: Iterable[tuple[Key, int]]) -> dict[Key, int]:
+    found: dict[Key, int] = {}
+    for key, n in pairs:
+        found[key] = found.get(key, 0) + n
     return found
 
 
@@ -104,14 +136,6 @@ def by_exit_means(division: str, day: date) -> Mapping[int, int]:
     """What exit relies on → registered households; a household may rely on several."""
     rows = registered(division, day).values_list("exit_means", flat=True)
     return Counter(code for means in rows for code in means or ())
-
-
-def by_size(division: str, day: date) -> dict[int, int]:
-    """Number of members → registered households."""
-    sizes = registered_members(division, day).order_by().values_list("household_id").annotate(n=Count("pk"))
-    counted = Counter(n for _, n in sizes)
-    empty = registered(division, day).count() - sum(counted.values())
-    return dict(sorted(((Counter({0: empty}) if empty else Counter()) + counted).items()))
 
 
 def registered(division: str, day: date) -> Any:

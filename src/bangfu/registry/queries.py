@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import Substr
 
 from bangfu.accounts.access import Scope
 from bangfu.accounts.roles import Capability
@@ -26,7 +27,7 @@ from bangfu.registry.actions.rows_of_people import ID_PURPOSE, number_facets
 from bangfu.registry.enums import EventKind
 from bangfu.registry.exports import id_keys
 from bangfu.registry.models import Event, Household, Membership, Person, Standing, StatedFigure
-from bangfu.registry.querysets import running_on
+from bangfu.registry.querysets import members_of, running_on
 
 _standing = codes("standing")
 
@@ -46,9 +47,9 @@ class Totals:
 def totals(division: str, day: date) -> Totals:
     """Households with a standing other than removed, and their members, on the day (S4-03: derived, never typed)."""
     spells = Standing.objects.on(day).exclude(kind=_standing.removed)
-    counted = spells.in_division(division, day)
-    members = Membership.objects.on(day).in_division(division, day)
-    return Totals(counted.count(), members.filter(household__in=spells.values("household_id")).count())
+    counted = spells.in_division(division, day).order_by().annotate(size=members_of("household", day))
+    found = counted.aggregate(households=Count("pk"), people=Sum("size"))
+    return Totals(found["households"], found["people"] or 0)
 
 
 def standing_counts(division: str, day: date) -> dict[int, int]:
@@ -73,9 +74,8 @@ class Incidence:
 
 def incidence(division: str, day: date) -> Incidence:
     """贫困发生率: people registered or returned, of the rural population last stated, rounded half up (S3-03)."""
-    spells = Standing.objects.on(day).filter(kind__in=(_standing.registered, _standing.returned))
     members = Membership.objects.on(day).in_division(division, day)
-    poor = members.filter(household__in=spells.values("household_id")).count()
+    poor = members.of_counted(day, _standing.registered, _standing.returned).count()
     stated = (
         StatedFigure.objects.filter(division_code=division, figure="rural_population", as_of__lte=day)
         .order_by("-as_of")
@@ -143,6 +143,7 @@ def search(text: str, scope: Scope, *, limit: int = 20) -> list[Found]:
         return []
     day = clock.today()
     people = Membership.objects.on(day).filter(scope.q("household__division_code", Capability.READ_REGISTRY))
+    people = people.alias(second=Substr("person__name", 2), third=Substr("person__name", 3))
     hits = people.filter(_person_matches(text)).select_related("person", "household")[:limit]
     found = [
         Found(
@@ -172,7 +173,19 @@ def _person_matches(text: str) -> Q:
         return tail | prefix_range("person__person_no", text) if text.isdigit() else tail
     if text.isascii() and text.isalpha():
         return Q(person__name_initials__gte=text.lower(), person__name_initials__lt=text.lower() + "{")
-    return Q(person__name__gte=text, person__name__lt=text + "\U0010ffff") | Q(person__name__contains=text)
+    return _named(text)
+
+
+def _named(text: str) -> Q:
+    """Names that begin with the text, and given names that do, after a surname of one or two characters.
+
+    An index answers each; a text anywhere in the name would be looked for in every name of the nation.
+    """
+    asked = Q(pk__in=())
+    for place in ("person__name", "second", "third"):
+        within = {f"{place}__gte": text, f"{place}__lt": text + "\U0010ffff", f"{place}__startswith": text}
+        asked |= Q(**within)
+    return asked
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce
 
 from bangfu.accounts.access import ScopedQuerySet
 from bangfu.divisions.codes import scope_prefix
@@ -22,6 +23,13 @@ def running_on(day: date, path: str = "") -> Q:
     """Spells that hold on ``day``; ``path`` leads to them (``standings__``)."""
     begun = Q(**{f"{path}since__lte": day})
     return begun & (Q(**{f"{path}until__isnull": True}) | Q(**{f"{path}until__gt": day}))
+
+
+def members_of(path: str, day: date) -> Any:
+    """How many members the household at ``path`` of a row has on ``day``: for annotating rows, without a join."""
+    memberships = apps.get_model("registry", "Membership")._default_manager
+    counted = memberships.filter(running_on(day), household=OuterRef(path)).order_by().values("household")
+    return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
 
 
 def _years_before(day: date, years: int) -> date:
@@ -66,6 +74,10 @@ class HouseholdQuerySet(ScopedQuerySet[Any]):
         for one in written:
             asked |= Q(means_written__contains=one)
         return self.alias(means_written=Cast("exit_means", models.TextField())).filter(asked)
+
+    def people_on(self, day: date) -> int:
+        """How many members these households have together on ``day``."""
+        return self.order_by().filter(running_on(day, "memberships__")).count()
 
     def sized_on(self, size: int, day: date) -> Self:
         """Households with exactly ``size`` members on ``day``."""

@@ -11,7 +11,7 @@ from typing import Final
 from bangfu.divisions.codes import Level
 from bangfu.divisions.types import ANSWERS, Answer, by_village, types_in
 from bangfu.policy.vocabulary import codes
-from bangfu.registry.overview import Cell, below, standings_by
+from bangfu.registry.overview import Cell, below, counted, standings_by_place
 
 _standing = codes("standing")
 #: What a household is that has not left poverty.
@@ -52,7 +52,7 @@ def counts_by_type(division: str, day: date) -> tuple[Counts, Mapping[str, Count
     for village in by_village(division, day):
         for counts in both(village):
             counts.villages += 1
-    for village, cells in standings_by(division, day, Level.VILLAGE).items():
+    for village, cells in standings_by_place(counted(division, day, Level.VILLAGE)).items():
         for counts in both(village):
             for kind, cell in cells.items():
                 if kind in POOR:

@@ -12,7 +12,7 @@ from bangfu.accounts.access import Scope
 from bangfu.accounts.roles import Capability
 from bangfu.platform.procedures.enums import CaseState
 from bangfu.platform.procedures.models import Case, CaseRecord
-from bangfu.platform.procedures.situations import situations
+from bangfu.platform.procedures.situations import glances
 from bangfu.policy.vocabulary import codes
 from bangfu.registry.models import Household, Membership, Standing
 from bangfu.targeting.models import Application, PanelMember, Round
@@ -41,22 +41,20 @@ def application_lines(one: Round, day: date, *, step: str = "") -> list[Applicat
         found = found.filter(case__state=CaseState.OPEN, case__step=step)
     rows = list(found)
     heads, sizes = _families([row.household_id for row in rows], day)
-    now = situations([row.case for row in rows])
+    now = glances([row.case for row in rows])
+    newest = {pk: one.records["ballot"][-1].pk for pk, one in now.items() if one.records.get("ballot")}
+    cast = CaseRecord.objects.in_bulk(newest.values())
     return [
         ApplicationLine(
             row,
             row.case,
             heads.get(row.household_id, ""),
             sizes.get(row.household_id, 0),
-            _ballot(now[row.case_id].records.get("ballot", ())),
+            read_ballot(cast[newest[row.case_id]].data)[0] if row.case_id in newest else None,
             frozenset(now[row.case_id].records),
         )
         for row in rows
     ]
-
-
-def _ballot(records: Sequence[CaseRecord]) -> Ballot | None:
-    return read_ballot(records[-1].data)[0] if records else None
 
 
 def _families(households: Sequence[object], day: date) -> tuple[dict[object, str], dict[object, int]]:

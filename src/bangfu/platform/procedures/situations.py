@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from django.db.models import Q
 
 from bangfu.platform.procedures.enums import ActKind, ObjectionState
 from bangfu.platform.procedures.models import Act, Case, CaseRecord, Objection
 from bangfu.policy.procedures.definitions import PASS, RETURN, Definition, Step
+
+Record = TypeVar("Record", "CaseRecord", "RecordLine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +71,51 @@ def situations(cases: Iterable[Case]) -> dict[int, Situation]:
     }
 
 
+class RecordLine(NamedTuple):
+    """A record as far as a list asks for it: not what is written in it."""
+
+    pk: int
+    case_id: int
+    kind: str
+    step: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a list shows of a case: its valid records by kind, oldest first, and how many objections are open."""
+
+    records: Mapping[str, Sequence[RecordLine]]
+    open_objections: int
+
+
+def glances(cases: Iterable[Case]) -> dict[int, Glance]:
+    """A glance at each case by its number: three queries that read no content, however many cases."""
+    by_id = {case.pk: case for case in cases}
+    returns: dict[int, list[Act]] = defaultdict(list)
+    back = Q(decision=RETURN) | Q(kind=ActKind.REOPENED)
+    for act in Act.objects.filter(back, case_id__in=by_id).order_by("case_id", "revision"):
+        returns[act.case_id].append(act)
+    records: dict[int, list[RecordLine]] = defaultdict(list)
+    rows = CaseRecord.objects.filter(case_id__in=by_id).order_by("case_id", "id")
+    for line in map(RecordLine._make, rows.values_list(*RecordLine._fields)):
+        records[line.case_id].append(line)
+    objections = Objection.objects.filter(case_id__in=by_id, state=ObjectionState.OPEN).order_by()
+    open_ = Counter(objections.values_list("case_id", flat=True))
+    return {
+        pk: Glance(_valid(case.definition, returns[pk], records[pk]), open_[pk]) for pk, case in by_id.items()
+    }
+
+
 def situation(case: Case) -> Situation:
     """The situation of one case."""
     return situations([case])[case.pk]
 
 
-def _valid(
-    definition: Definition, acts: Sequence[Act], records: Sequence[CaseRecord]
-) -> dict[str, list[CaseRecord]]:
+def _valid(definition: Definition, acts: Sequence[Act], records: Sequence[Record]) -> dict[str, list[Record]]:
     """A record that has to be renewed counts only when nothing led back to its step, or before it, since."""
     returns = [(definition.position(act.to_step), act.revision) for act in acts if _leads_back(act)]
-    valid: dict[str, list[CaseRecord]] = defaultdict(list)
+    valid: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         meant = definition.record(record.kind)
         at = definition.position(record.step)

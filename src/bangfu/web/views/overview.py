@@ -35,7 +35,8 @@ NOTHING: Final = Cell()
 def overview(request: Asked) -> HttpResponse:
     """Households and people by standing and place, by kind, size and group; doubts; what came and went."""
     area, day = area_of(request), day_asked(request.GET)
-    places = pictures.standings_by_place(area, day)
+    counted = pictures.counted(area, day)
+    places = pictures.standings_by_place(counted)
     first, last = _period(request, day)
     around: dict[str, Any] = {
         "area": area,
@@ -43,8 +44,8 @@ def overview(request: Asked) -> HttpResponse:
         "standings": _SHOWN,
         "table": _table(places),
         "groups": pictures.groups(area, day),
-        "kinds": _named(pictures.by_code(area, day, "household_kind"), "household_kind"),
-        "sizes": list(pictures.by_size(area, day).items()),
+        "kinds": _named(pictures.by_kind(counted), "household_kind"),
+        "sizes": list(pictures.by_size(counted).items()),
         "concerns": _concerns(request, area),
         "flow": reconciliation(area, first - timedelta(days=1), last),
         "first": first,

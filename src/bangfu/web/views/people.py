@@ -65,7 +65,7 @@ _PEOPLE_ORDERS: Final = {
     "sex": ("person__sex", "person__person_no"),
     "birth": ("person__birth_date", "person__person_no"),
     "relation": ("relation", "person__person_no"),
-    "place": ("household__division_code", "person__person_no"),
+    "place": ("household__division_code", "household__household_no", "person__person_no"),
     "health": ("person__health", "person__person_no"),
     "labour": ("person__labour", "person__person_no"),
     "school": ("person__school_status", "person__person_no"),
@@ -78,11 +78,11 @@ def households(request: Asked) -> HttpResponse:
     area, day = area_of(request), day_asked(request.GET)
     filters = _household_filter(request, request.GET, area, day)
     rows = filters.rows
-    shown = listing(request, "households", rows, _HOUSEHOLDS, _HOUSEHOLD_ORDERS, "no")
+    shown = listing(request, "households", rows, _HOUSEHOLDS, _HOUSEHOLD_ORDERS, "place")
     page = _with_members(list(shown.page.object_list), day)
     names_of(row["household"].division_code for row in page)
-    people = Membership.objects.on(day).filter(household__in=rows.order_by().values("pk")).count()
-    around = {"listing": shown, "filters": filters, "rows": page, "people": people, "area": area, "day": day}
+    around = {"listing": shown, "filters": filters, "rows": page, "area": area, "day": day}
+    around |= {"people": rows.people_on(day)}
     around |= {"may_register": request.scope.can(Capability.CORRECT_REGISTRY)}
     return render(request, "web/lists/households.html", around | kept(request) | _export_form(request, area))
 
@@ -93,7 +93,7 @@ def people(request: Asked) -> HttpResponse:
     area, day = area_of(request), day_asked(request.GET)
     filters = _person_filter(request, request.GET, area, day)
     rows = filters.rows.select_related("person", "household")
-    shown = listing(request, "people", rows, _PEOPLE, _PEOPLE_ORDERS, "household")
+    shown = listing(request, "people", rows, _PEOPLE, _PEOPLE_ORDERS, "place")
     names_of(one.household.division_code for one in shown.page.object_list)
     around = {"listing": shown, "filters": filters, "area": area, "day": day}
     return render(request, "web/lists/people.html", around | kept(request) | _export_form(request, area))

@@ -41,6 +41,7 @@ from bangfu.web.forms.rounds import (
 from bangfu.web.gates import Asked, needs
 from bangfu.web.listing import listing
 from bangfu.web.places import area_of, names_of
+from bangfu.web.roll_rows import roll_rows
 from bangfu.web.speaking import language, said
 
 _READ, _MAY = Capability.READ_CASES, Capability.CORRECT_REGISTRY
@@ -195,27 +196,13 @@ def _told(request: Asked, found: Round, form: ToldForm, roll_form: BangfuForm, k
     only = request.GET.get("only", "")
     draft = drafts.kept(key, by=request.by)
     typed: Mapping[str, Any] = request.POST if form.is_bound else draft.data if draft else {}
-    rows = [
-        (entry, "reached" if entry.was_reached else "tried" if entry.was_tried else "untold")  # type: ignore[attr-defined]
-        for entry in roll_of(found)
-    ]
     may = request.scope.allows(_MAY, found.division_code) and found.state != RoundState.ENDED
     sent = roll_form if isinstance(roll_form, RollForm) and roll_form.is_bound else None
     around = {
         "round": found,
         "told": told(found),
         "only": only,
-        "rows": [
-            (
-                entry,
-                state,
-                typed.get(f"c-{entry.pk}", ""),
-                f"m-{entry.pk}" in typed,
-                typed.get(f"g-{entry.pk}", ""),
-            )
-            for entry, state in rows
-            if not only or state == only
-        ],
+        "rows": roll_rows(roll_of(found), typed, only=only, may=may),
         "channels": Channel.choices,
         "form": form,
         "roll": drafts.beside(

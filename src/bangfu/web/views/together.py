@@ -19,7 +19,7 @@ from bangfu.monitoring.actions.exits import HOUSEHOLD_EXIT, decide_exits
 from bangfu.platform.errors import NotAllowed, NotFound, as_json
 from bangfu.platform.procedures.actions.acting import Decided
 from bangfu.platform.procedures.models import Case
-from bangfu.platform.procedures.situations import Situation, situations
+from bangfu.platform.procedures.situations import Glance, glances
 from bangfu.policy.errors import BangfuError
 from bangfu.policy.procedures.definitions import RecordKind, Step
 from bangfu.targeting.access import Post
@@ -105,7 +105,7 @@ def _together(request: Asked, found: Sequence[Case], here: dict[str, str], *, mo
     draft = drafts.kept(key, by=request.by)
     for form in forms.values():
         drafts.restored(form, draft)
-    state, about, problems = situations(list(found)), subjects(found), by_row(refused)
+    state, about, problems = glances(found), subjects(found), by_row(refused)
     address = links()
     ticked = {case for case, _revision in _chosen(draft.data)} if draft else None
     around = here | {
@@ -158,7 +158,7 @@ def _sent(request: Asked, what: str, name: str) -> tuple[Any, ...]:
 
 def _row(  # noqa: PLR0917 - the parts of one row
     one: Case,
-    now: Situation,
+    now: Glance,
     subject: Any,
     step: Step,
     ticked: set[int] | None,
@@ -172,7 +172,7 @@ def _row(  # noqa: PLR0917 - the parts of one row
         "link": address % one.pk,
         "choose": _("选择 %(name)s") % {"name": subject.title},
         "records": [bool(now.records.get(record.key)) for record in step.records if record.needed],
-        "objections": len(now.open_objections()),
+        "objections": now.open_objections,
         "ticked": ticked is None or one.pk in ticked,
         "problems": problems.get(number, ()),
     }
