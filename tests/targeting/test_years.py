@@ -1,4 +1,4 @@
-"""The annual update (S4-57): a village hands in, the township confirms; before and after of each, and who is missing."""
+"""The annual update (S4-57): a village hands in, the township confirms; before and after, and who is missing."""
 
 from __future__ import annotations
 

@@ -48,8 +48,8 @@ def _rows(rows: Sequence[YearSheet]) -> Iterator[tuple[Any, ...]]:
 
 
 def read_workbook(sheets: Sequence[Sheet]) -> dict[str, tuple[list[str], bool]]:
-    """Household number → its figures as they are written, in the order of ``typed_columns``, and whether it is marked as
-    checked. Sheets without household numbers are passed over.
+    """Household number → its figures as they are written, in the order of ``typed_columns``, and whether it is marked
+    as checked. Sheets without household numbers are passed over.
 
     Raises:
         NoNumbers: no sheet has a column with household numbers and one with a figure.

@@ -19,7 +19,7 @@ from bangfu.registry.enums import EventKind
 from bangfu.registry.models import Event, Household, HouseholdYear, Membership
 from bangfu.targeting.enums import BatchState
 from bangfu.targeting.errors import NoVillage
-from bangfu.targeting.year_models import YearLine
+from bangfu.targeting.year_models import YearBatch, YearLine
 
 #: Parts of the net income; it and the income per head follow from them and are never typed.
 PARTS: Final = ("income_wage", "income_business", "income_property", "income_transfer")
@@ -65,6 +65,30 @@ class YearSheet:
     def known(self) -> dict[str, int | None]:
         """What need not be typed: the year's own figures, else those of the latest earlier year."""
         return dict(self.year or self.earlier or {})
+
+    def changed_to(self, figures: Figures) -> Change:
+        """What the typed figures change of what is known, with the sums that follow."""
+        base_year = None if self.year else self.earlier_year
+        after = with_sums(self.known | dict(figures), self.members)
+        return Change(self.household, self.head, self.known, base_year, after)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A household's figures before and after. ``base_year``: the earlier year that they are held against where the year
+    itself was still empty."""
+
+    household: Household
+    head: str
+    before: Figures
+    base_year: int | None
+    after: Figures
+
+    @property
+    def changes(self) -> list[tuple[Column, int | None, int | None]]:
+        """Column, before, after, of what differs."""
+        pairs = ((one, self.before.get(one.name), self.after.get(one.name)) for one in year_columns())
+        return [(column, had, has) for column, had, has in pairs if had != has]
 
 
 def households_in(division: str, year: int, day: date, state: str = "") -> Any:
@@ -148,6 +172,23 @@ def sheets(scope: Scope, village: str, year: int, day: date) -> list[YearSheet]:
         )
         for one in found
     ]
+
+
+def changes_of(batch: YearBatch) -> list[Change]:
+    """The lines of a batch in the order of the households; a year that was empty is held against the one before."""
+    lines = list(
+        batch.lines.select_related("household").order_by("household__group_no", "household__household_no")
+    )
+    households = [line.household for line in lines]
+    earlier, heads = _earlier(households, batch.year), heads_of(households, batch.handed_in_on)
+    found = []
+    for line in lines:
+        before, base_year, old = line.before, None, earlier.get(line.household_id)
+        if old is not None and not any(value is not None for value in before.values()):
+            before, base_year = _figures(old), old.income_year
+        name = heads.get(line.household_id, "")
+        found.append(Change(line.household, name, before, base_year, line.after))
+    return found
 
 
 def figures_of(households: Iterable[Household], year: int) -> dict[Any, dict[str, int | None]]:

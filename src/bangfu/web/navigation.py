@@ -55,6 +55,7 @@ HOUSEHOLD_PAGES: Final = (
 )
 #: The screens of a village meeting.
 ROUND_PAGES: Final = ("round", "round-told", "round-panel", "round-applying", "round-ballots")
+YEAR_PAGES: Final = ("year-entry", "year-changes", "year-batch", "year-households", "years-waiting")
 WATCH_PAGES: Final = (
     "monitored",
     "self-reports",
@@ -78,6 +79,7 @@ NAVIGATION: Final = (
             Entry(_("公示公告"), "speakerphone", "notices", _CASES, ("notice", "papers")),
             Entry(_("贫困村识别"), "map-pin", "recognition", _CASES, ("recognised",)),
             Entry(_("参与情况"), "table", "participation", _CASES),
+            Entry(_("年度更新"), "coin-yuan", "years", _READ, YEAR_PAGES),
             Entry(_("增减对账"), "arrows-exchange", "flows", _CASES, ("flow-events",)),
             Entry(
                 _("导入"),

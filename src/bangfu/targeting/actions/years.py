@@ -77,7 +77,7 @@ def hand_in(*, division_code: str, year: int, rows: Sequence[YearRow], by: Actor
     had, members = years.figures_of(found.values(), year), years.members_of(found.values(), today)
     YearLine.objects.bulk_create(_line(batch, found[row.household_no], row, had, members) for row in rows)
     _close(YearBatch.objects.filter(division_code=division_code, year=year), by, "已重新提交")
-    _ask(batch, by, f"{division_code[: Level.TOWNSHIP.digits]:0<12}", Role.TOWNSHIP, "确认", "Confirm")
+    _ask(batch, Role.TOWNSHIP, Words("确认", "Confirm"), by=by)
     _tell(batch, "targeting.year_hand_in", by, households=len(rows))
     return batch
 
@@ -122,7 +122,7 @@ def give_back(*, batch: int, reason: str, by: Actor, scope: Scope) -> YearBatch:
         raise TextNeeded(what=Words("退回原因", "why it is given back"), least=SHORTEST)
     found.reason = given
     _decide(found, BatchState.RETURNED, by)
-    _ask(found, by, found.division_code, Role.VILLAGE, "改正被退回的", "Mend what was given back:")
+    _ask(found, Role.VILLAGE, Words("改正被退回的", "Mend what was given back:"), by=by)
     return found
 
 
@@ -194,7 +194,7 @@ def _updated(household: Household, year: int, new: Mapping[str, Any], reason: st
 
 def _waiting(batch: int, scope: Scope, capability: Capability) -> YearBatch:
     hold_chain()
-    found = YearBatch.objects.select_for_update().filter(pk=batch).first()
+    found: YearBatch | None = YearBatch.objects.select_for_update().filter(pk=batch).first()
     if found is None:
         raise NotFound(batch=batch)
     scope.require(capability, found.division_code)
@@ -281,16 +281,17 @@ def _year_problems(row: YearRow, found: Mapping[str, Household], year: int) -> I
         )
 
 
-def _ask(batch: YearBatch, by: Actor, division: str, role: Role, zh: str, en: str) -> None:
+def _ask(batch: YearBatch, role: Role, what: Words, *, by: Actor) -> None:
     """Puts the batch on the worklist of whoever has to do something about it."""
-    title = Words(f"{zh}{batch.year}年度更新", f"{en} the annual update of {batch.year}")
+    title = Words(f"{what.zh}{batch.year}年度更新", f"{what.en} the annual update of {batch.year}")
+    level = Level.TOWNSHIP if role is Role.TOWNSHIP else Level.VILLAGE
     item = NewItem(
         key=f"{WORK}:{batch.pk}:{role}",
         kind=WORK,
         title=title,
         url_name="year-batch",
         url_args={"pk": batch.pk},
-        division_code=division,
+        division_code=f"{batch.division_code[: level.digits]:0<12}",
         role=role,
     )
     open_items([item], by=by)

@@ -20,6 +20,7 @@ from bangfu.web.views import (
     registration,
     three_way,
     villages,
+    years,
 )
 
 register_converter(NumberConverter, "number")
@@ -71,6 +72,18 @@ urlpatterns = [
         name="village-paper-withdraw",
     ),
     path("villages/<slug:code>/archive/<uuid:pk>/", archives.village_scan, name="village-scan"),
+    path("years/", years.progress, name="years"),
+    path("years/waiting/", years.waiting, name="years-waiting"),
+    path("years/households/", years.households, name="year-households"),
+    path("years/<slug:code>/entry/", years.entry, name="year-entry"),
+    path("years/<slug:code>/workbook/", years.workbook, name="year-workbook"),
+    path("years/<slug:code>/upload/", years.upload, name="year-upload"),
+    path("years/<slug:code>/changes/", years.changes, name="year-changes"),
+    path("years/batches/<int:pk>/", years.batch, name="year-batch"),
+    path("years/batches/<int:pk>/confirm/", years.confirm, name="year-batch-confirm"),
+    path("years/batches/<int:pk>/return/", years.give_back, name="year-batch-return"),
+    path("years/batches/<int:pk>/take-back/", years.take_back, name="year-batch-take-back"),
+    path("years/batches/<int:pk>/again/", years.again, name="year-batch-again"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", imports.new, name="import-new"),
     path("imports/<uuid:pk>/", imports.batch, name="import-batch"),

@@ -24,6 +24,7 @@ from bangfu.quality.models import Doubt
 from bangfu.quality.queries import VERIFY, WorkGroup, items_of, runs_over, work_groups
 from bangfu.registry.models import Event, ImportBatch
 from bangfu.registry.queries import search as search_registry
+from bangfu.targeting.actions.years import WORK as YEAR_WORK
 from bangfu.web.case_filters import RECOGNISED, STEP, leading_to_cases, numbers_of, procedures
 from bangfu.web.gates import Asked, needs, signed_in
 from bangfu.web.places import names_of, padded, working_division
@@ -58,6 +59,9 @@ def _group(one: WorkGroup, items: Any) -> dict[str, Any]:
     """A group with the title of its rule or kind, and the list behind it."""
     if one.kind.startswith(STEP) or one.kind == RECOGNISED:
         return _cases(one, items)
+    if one.kind == YEAR_WORK:
+        there = {"rule": None, "title": _("年度更新"), "verify": False, "url": reverse("years-waiting")}
+        return {"group": one, **there}
     side = one.kind.removeprefix("quality.three_way.")
     if side in _CORRECTIONS:
         url = f"{reverse('three-way')}?side={side}"
