@@ -131,6 +131,18 @@ def completeness(home: dict[str, Any], member: dict[str, Any]) -> Iterator[Route
     yield Route("village-scan", frozenset(), {**village, **nothing}, beyond=READERS | foreign)
     yield Route("master-data-state", EDITORS, village, post=True, beyond=foreign)
     yield from years()
+    yield from sheets(home)
+
+
+def sheets(home: dict[str, Any]) -> Iterator[Route]:
+    """Of plain sheets that were handed over."""
+    foreign = frozenset({"bridge", "elsewhere"})
+    for name in ("sheets", "sheet-households", "blocks"):
+        yield Route(name, READERS | foreign)
+    deliverers = frozenset({"county", "township", "village", "helper"})
+    yield Route("sheets-deliver", deliverers, {"code": WILLOW}, beyond=foreign)
+    yield Route("household-sheet-deliver", deliverers, home, beyond=foreign)
+    yield Route("sheet-receipt", frozenset(), {**home, "pk": 999_999}, beyond=READERS | foreign)
 
 
 def years() -> Iterator[Route]:

@@ -183,6 +183,10 @@ LAMPS: Final[Mapping[str, Mapping[str, Lamp]]] = {
         BatchState.RETURNED: Lamp(RED, "arrow-back-up", BatchState.RETURNED.label),
         BatchState.TAKEN_BACK: Lamp(GREY, "arrow-back-up", BatchState.TAKEN_BACK.label),
     },
+    "sheet": {
+        "delivered": Lamp(GREEN, "mail", _("已送达")),
+        "missing": Lamp(GREY, "circle-minus", _("未送达")),
+    },
     "year": {
         years.UPDATED: Lamp(GREEN, "circle-check", _("已更新")),
         years.WAITING: Lamp(AMBER, "clock", BatchState.WAITING.label),

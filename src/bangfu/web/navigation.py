@@ -49,6 +49,7 @@ HOUSEHOLD_PAGES: Final = (
     "household-archive",
     "household-explain",
     "household-plain-sheet",
+    "household-sheet-deliver",
     "household-compare",
     "household-compare-fact",
     "member-compare-fact",
@@ -72,6 +73,7 @@ NAVIGATION: Final = (
         _("扶持谁"),
         (
             Entry(_("总览"), "chart-bar", "overview", _READ),
+            Entry(_("三块内容"), "layout-grid", "blocks", _READ),
             Entry(_("户"), "home", "households", _READ, HOUSEHOLD_PAGES),
             Entry(_("人"), "users", "people", _READ),
             Entry(_("办件"), "inbox", "cases", _CASES, ("case", "cases-together")),
@@ -113,6 +115,7 @@ NAVIGATION: Final = (
                 _READ,
                 ("entitlement", "entitlement-lines"),
             ),
+            Entry(_("明白纸送达"), "mail", "sheets", _READ, ("sheet-households", "sheets-deliver")),
             Entry(_("致贫原因与脱贫依靠"), "heart-handshake", "causes", _READ),
             Entry(_("村目标与村档案"), "list-check", "villages", _READ, ("village", "village-archive")),
         ),

@@ -146,7 +146,7 @@ def export(request: Asked) -> HttpResponse:
 
 def _household_filter(request: Asked, given: Any, area: str, day: date) -> HouseholdFilter:
     rows = Household.objects.visible_to(request.scope).in_division(area, day)
-    return HouseholdFilter(given, rows, day=day)
+    return HouseholdFilter(given, rows, day=day, area=area)
 
 
 def _person_filter(request: Asked, given: Any, area: str, day: date) -> PersonFilter:
