@@ -50,6 +50,7 @@ def overview(request: Asked) -> HttpResponse:
         "flow": reconciliation(area, first - timedelta(days=1), last),
         "first": first,
         "before": first - timedelta(days=1),
+        "span": f"division={area}&since={first - timedelta(days=1)}&until={last}",
         "on_day": _on_day(request, day),
         "last": last,
         "periods": _periods(day),
