@@ -14,7 +14,8 @@ from bangfu.policy import catalogue
 from bangfu.policy.vocabulary import codes
 from bangfu.quality import entitled
 from bangfu.quality.indicators import picture
-from bangfu.quality.models import Doubt, EntitlementLine, EntitlementTotal, IndicatorParts, Run
+from bangfu.quality.models import Doubt, Run
+from bangfu.quality.result_models import EntitlementLine, EntitlementTotal, IndicatorParts
 from bangfu.quality.runs import build
 from bangfu.registry.actions.figures import state_figure
 from bangfu.registry.models import Household

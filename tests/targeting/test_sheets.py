@@ -10,12 +10,14 @@ import pytest
 from bangfu.platform import clock
 from bangfu.platform.errors import NotFound
 from bangfu.policy.vocabulary import codes
-from bangfu.quality.models import EntitlementLine, EntitlementTotal, Run
+from bangfu.quality.models import Run
+from bangfu.quality.result_models import EntitlementLine, EntitlementTotal
 from bangfu.registry.models import Household
 from bangfu.targeting import sheets
 from bangfu.targeting.actions.sheets import Handed, deliver_sheets
 from bangfu.targeting.errors import DeliveryRefused, NothingGiven
 from bangfu.targeting.notice_models import SheetDelivery
+from bangfu.targeting.papers.plain_sheets import sheets_of
 from bangfu.targeting.papers.printing import PRINTS, Wanted
 from tests.cast.places import COUNTY, WILLOW
 from tests.postgresql import both_databases
@@ -62,9 +64,9 @@ def hand_over(*numbers: str, **parts: Any) -> list[SheetDelivery]:
 
 def test_the_sheet_says_what_is_missing_and_what_is_had(day: Day) -> None:  # S0-14
     (household,) = on_books(1)
-    assert sheets.sheets_of([household], day.now) == {}, "no check, no sheet"
+    assert sheets_of([household], day.now) == {}, "no check, no sheet"
     checked(household, day.now)
-    sheet = sheets.sheets_of([household], day.now)[household.pk]
+    sheet = sheets_of([household], day.now)[household.pk]
     missing, had = sheet.entitlements
     assert "户主0001" in missing.title
     assert missing.amount == "每月60元"

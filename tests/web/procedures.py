@@ -17,15 +17,8 @@ from bangfu.targeting.actions.applying import Applying, apply_together
 from bangfu.targeting.actions.meetings import RecordRow, act_many, record_many
 from bangfu.targeting.actions.notices import Wording, publish_text
 from bangfu.targeting.actions.panels import Seat, seat_panel, set_panel
-from bangfu.targeting.actions.rounds import (
-    Attempt,
-    RollRow,
-    add_to_roll,
-    notify,
-    open_round,
-    set_group,
-    start_round,
-)
+from bangfu.targeting.actions.rolls import Attempt, RollRow, add_to_roll, notify, set_group
+from bangfu.targeting.actions.rounds import open_round, start_round
 from bangfu.targeting.actions.years import YearRow, hand_in
 from bangfu.targeting.enums import Channel
 from bangfu.targeting.models import Application, Round

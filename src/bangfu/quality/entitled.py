@@ -19,7 +19,8 @@ from bangfu.policy import catalogue
 from bangfu.policy.entitlements import Entitlement
 from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
-from bangfu.quality.models import EntitlementLine, EntitlementTotal, Run
+from bangfu.quality.models import Run
+from bangfu.quality.result_models import EntitlementLine, EntitlementTotal
 from bangfu.registry.models import Household, Person
 
 said = codes("entitlement_status")

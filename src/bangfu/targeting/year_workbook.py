@@ -9,8 +9,8 @@ from typing import Any, Final
 from bangfu.platform.files.workbooks import Sheet
 from bangfu.platform.files.writing import Column, WorkbookWriter
 from bangfu.policy import vocabulary
-from bangfu.registry.imports.cells import plain
 from bangfu.registry.imports.headers import find_header, suggest
+from bangfu.registry.imports.plain_cells import plain
 from bangfu.targeting.errors import NoNumbers
 from bangfu.targeting.years import YearSheet, typed_columns
 

@@ -20,8 +20,8 @@ from bangfu.policy.words import Words
 from bangfu.registry.models import Household
 from bangfu.targeting.errors import DeliveryRefused, NothingGiven
 from bangfu.targeting.notice_models import SheetDelivery
+from bangfu.targeting.papers.plain_sheets import sheets_of
 from bangfu.targeting.papers.sheets import PlainSheet
-from bangfu.targeting.sheets import sheets_of
 
 
 @transaction.atomic

@@ -14,8 +14,8 @@ from bangfu.targeting.models import Round
 from bangfu.targeting.notice_models import Notice
 from bangfu.targeting.notices import public_view
 from bangfu.targeting.papers import archives, filling, households, meetings, notices
+from bangfu.targeting.papers.plain_sheets import sheets_of
 from bangfu.targeting.papers.sheets import plain_sheet
-from bangfu.targeting.sheets import sheets_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

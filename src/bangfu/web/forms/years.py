@@ -14,7 +14,8 @@ from bangfu.platform.errors import Problem
 from bangfu.platform.files.inspection import SUFFIXES
 from bangfu.policy.sentences import show
 from bangfu.policy.words import Words
-from bangfu.registry.imports.cells import Unreadable, reader
+from bangfu.registry.imports.cells import reader
+from bangfu.registry.imports.plain_cells import Unreadable
 from bangfu.targeting.actions.years import YearRow
 from bangfu.targeting.years import Change, YearSheet, typed_columns
 from bangfu.web.forms.base import BangfuForm

@@ -16,7 +16,7 @@ from bangfu.policy import catalogue
 from bangfu.policy import documents as register
 from bangfu.policy.words import Words
 from bangfu.quality import entitled
-from bangfu.quality.models import EntitlementLine
+from bangfu.quality.result_models import EntitlementLine
 from bangfu.registry.overview import below
 from bangfu.web.entitlement_filters import EntitlementLineFilter
 from bangfu.web.gates import Asked, needs

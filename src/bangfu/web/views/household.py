@@ -19,7 +19,8 @@ from bangfu.policy.who.form import FORM
 from bangfu.quality import entitled
 from bangfu.quality.archives import papers_of
 from bangfu.quality.help import HelpRow, help_of
-from bangfu.quality.models import Doubt, ThreeWayCheck
+from bangfu.quality.models import Doubt
+from bangfu.quality.record_models import ThreeWayCheck
 from bangfu.registry.access import household_for, person_for
 from bangfu.registry.actions.unmasking import reveal_household, reveal_person
 from bangfu.registry.columns import SEALED
