@@ -9,8 +9,6 @@ from bangfu.cli.synthetic.model import Household, Person
 from bangfu.policy.vocabulary import codes
 
 relation, school, kinds = codes("relation"), codes("school_status"), codes("household_kind")
-
-
 Test = Callable[[Person], bool]
 
 

@@ -10,8 +10,8 @@ from bangfu.cli.synthetic.members import (
 from bangfu.cli.synthetic.model import Household, Person
 from bangfu.policy.vocabulary import codes
 
-relation, marital, school = codes("relation"), codes("marital"), codes("school_status")
-kinds, cause, labour, health = codes("household_kind"), codes("cause"), codes("labour"), codes("health")
+relation, marital = codes("relation"), codes("marital")
+kinds, cause = codes("household_kind"), codes("cause")
 
 
 @plants("id_missing", on_list)

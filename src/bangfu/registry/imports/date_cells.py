@@ -10,8 +10,6 @@ from typing import Any
 from bangfu.registry.imports.plain_cells import FULL_WIDTH, Unreadable, absent, plain
 
 _SERIAL_ZERO = date(1899, 12, 30)
-
-
 _DATE = re.compile(
     r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})?\s*日?)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?$"
 )

@@ -8,12 +8,8 @@ from typing import Any
 from bangfu.policy.words import Words
 
 EMPTY = frozenset({"", "/", "\\", "-", "—", "——", "－", "空", "null", "NULL", "None", "N/A", "n/a", "无数据"})
-
-
 #: Excel keeps 15 digits of a number; a longer one has lost its tail.
 EXACT_DIGITS = 10**15
-
-
 FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)} | {
     ord("．"): ".",
     ord("，"): ",",
