@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
 
@@ -157,6 +157,7 @@ def gaps(division: str, day: date) -> list[HelpGaps]:
             "no_helper": key not in helped,
             "no_measure": key not in measured,
         }
-        found[code].update(lacks)
-        found[code].update(households=1, complete=not any(lacks.values()))
-    return [HelpGaps(code, **counts) for code, counts in sorted(found.items())]
+        lacks |= {"households": True, "complete": not any(lacks.values())}
+        found[code] += Counter(lacks)
+    names = [one.name for one in fields(HelpGaps) if one.name != "division_code"]
+    return [HelpGaps(code, *(counts[name] for name in names)) for code, counts in sorted(found.items())]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from bangfu.platform.files.workbooks import Sheet
 from bangfu.platform.files.writing import Column, WorkbookWriter
 from bangfu.policy import vocabulary
+from bangfu.registry.imports.cells import YES
 from bangfu.registry.imports.headers import find_header, suggest
 from bangfu.registry.imports.plain_cells import plain
 from bangfu.targeting.errors import NoNumbers
@@ -16,7 +17,7 @@ from bangfu.targeting.years import YearSheet, typed_columns
 
 #: The column in which a clerk says that a household was checked; a changed figure says it too.
 CHECKED: Final = "已核实"
-YES: Final = "是"
+WRITTEN_YES: Final = "是"
 
 
 def write_workbook(path: Path, year: int, rows: Sequence[YearSheet]) -> None:
@@ -43,7 +44,7 @@ def _rows(rows: Sequence[YearSheet]) -> Iterator[tuple[Any, ...]]:
             one.head,
             one.members,
             *figures,
-            YES if one.year else "",
+            WRITTEN_YES if one.year else "",
         )
 
 
@@ -70,7 +71,7 @@ def read_workbook(sheets: Sequence[Sheet]) -> dict[str, tuple[list[str], bool]]:
         for row in sheet.rows[header.last + 1 :]:
             number = _text(row, places["household_no"])
             if number:
-                found[number] = ([_text(row, at) for at in wanted], _text(row, mark) == YES)
+                found[number] = ([_text(row, at) for at in wanted], _text(row, mark) in YES)
     if not understood:
         raise NoNumbers(sheets="、".join(sheet.name for sheet in sheets))
     return found

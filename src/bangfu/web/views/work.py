@@ -113,6 +113,8 @@ def _quick(request: Asked) -> list[tuple[Any, str]]:
     """Title and address of what somebody begins most often."""
     offered = (
         (_("登记新户"), "household-new", Capability.CORRECT_REGISTRY),
+        (_("填写年度更新"), "years", Capability.CORRECT_REGISTRY),
+        (_("登记明白纸送达"), "sheets", Capability.ANSWER_DOUBTS),
         (_("导入工作簿"), "import-new", Capability.IMPORT),
         (_("开始核查"), "runs", Capability.RUN_CHECKS),
         (_("查看总览"), "overview", Capability.READ_REGISTRY),
