@@ -58,7 +58,7 @@ def _run(snapshot: Snapshot, made: Compiled) -> dict[str, int]:
         for subject, asked in made.asked.items():
             rules = [(place, one) for place, one in enumerate(asked) if "verdict" in one.answers]
             counts = ", ".join(f"count_if(_verdict_{place})" for place, _ in rules)
-            row = engine.connection.con.execute(f"SELECT {counts} FROM {made.answers[subject]}").fetchall()[0]
+            row = engine.raw.execute(f"SELECT {counts} FROM {made.answers[subject]}").fetchall()[0]
             found |= {one.question.key: count for (_, one), count in zip(rules, row, strict=True)}
     return found
 

@@ -108,7 +108,7 @@ def _run(snapshot: Snapshot, made: Ready) -> dict[str, Any]:
     with duckdb_engine() as engine:
         answered(engine, snapshot, made)
         for subject, (_, own) in made.answers.items():
-            row = engine.connection.con.sql(made.sums[subject]).to_arrow_table().to_pylist()[0]
+            row = engine.raw.sql(made.sums[subject]).to_arrow_table().to_pylist()[0]
             for place, one in enumerate(own):
                 eligible[one.key] = row[f"eligible_{place}"]
                 if row[f"due_{place}"] is not None:
@@ -120,8 +120,8 @@ def totals(folder: Path, parts: int, memory: str | None = None) -> None:
     with clocked() as took:
         engine = DuckDBEngine(memory=memory)
         if memory:
-            engine.connection.con.execute("SET temp_directory = ?", [str(folder / "spilt")])
-            engine.connection.con.execute("SET max_temp_directory_size = '7GiB'")
+            engine.raw.execute("SET temp_directory = ?", [str(folder / "spilt")])
+            engine.raw.execute("SET max_temp_directory_size = '7GiB'")
         chosen = [catalogue.entitlement(key, nation.DAY) for key in KEYS]
         found = entitle(nation.snapshot(folder, parts), chosen, engine=engine, with_rows=False)
     due = sum(row["due"] for row in found.totals.to_pylist() if row["level"] == "nation")
@@ -132,7 +132,7 @@ def check(folder: Path, parts: int) -> None:
     """Counts the answers that differ from OpenFisca's, cannot tell being one such, and gives the largest
     difference of an amount, in fen."""
     engine, snapshot = DuckDBEngine(), nation.snapshot(folder, parts)
-    con = engine.connection.con
+    con = engine.raw
     made = ready(snapshot)
     answered(engine, snapshot, made)
     wrong: dict[str, int] = {}

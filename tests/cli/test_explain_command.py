@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from bangfu.cli.local import BY, LOCAL, SCOPE, run_here
 from bangfu.quality import explanations
+from bangfu.quality.actions.requests import request_run
 from bangfu.registry.access import household_for
+from bangfu.registry.actions.corrections import correct_household
 from tests.cast.places import WILLOW
 from tests.cast.stories import DAY
 from tests.cli.conftest import invoke
@@ -47,10 +50,10 @@ def test_people_read_it_in_plain_lines(cast: None) -> None:
     assert "即可判断" in done.stdout
 
 
-def test_a_county_is_answered_once_until_something_changes(
+def test_a_county_is_answered_once_until_the_household_changes(
     cast: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is kept is used for every household of the county, and made anew when an event or list comes."""
+    """What is kept serves every household of the county; what happens to a neighbour makes nobody wait."""
     built = []
     real = explanations.build
 
@@ -58,15 +61,28 @@ def test_a_county_is_answered_once_until_something_changes(
         built.append(area)
         return real(area, day)
 
-    monkeypatch.setattr(explanations, "build", counting)
-    from bangfu.cli.local import SCOPE
+    def corrected(number: str) -> None:
+        household = household_for(SCOPE, number)
+        correct_household(
+            household=household,
+            seen_revision=household.revision,
+            entered={"group_no": "九组"},
+            day=DAY,
+            reason="核实",
+            by=BY,
+        )
 
+    monkeypatch.setattr(explanations, "build", counting)
     household = household_for(SCOPE, HOME)
     first = explanations.explain_household(household, DAY)
     again = explanations.explain_household(household, DAY)
+    corrected(f"{WILLOW}0003")
+    explanations.explain_household(household, DAY)
     assert len(built) == 1
     assert [one.number for one in first] == [one.number for one in again]
-    monkeypatch.setattr(explanations, "_latest", lambda: ("something",))
-    monkeypatch.setattr(explanations, "_stamp", lambda area: ("changed",))
+    corrected(HOME)
     explanations.explain_household(household, DAY)
     assert len(built) == 2
+    run_here(request_run(area=household.division_code[:6].ljust(12, "0"), day=DAY, **LOCAL).pk)
+    explanations.explain_household(household, DAY)
+    assert len(built) == 3

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
+import duckdb
 import ibis
 import pyarrow as pa
+from ibis.expr import operations
 
 from bangfu.analytics.engine_gaps import for_duckdb
 
 Expression = Any
 #: An Arrow table, a Parquet file or several, or a table that the engine has already.
 Source: TypeAlias = pa.Table | Path | Sequence[Path] | ibis.Table
+
+
+_T = TypeVar("_T")
 
 
 class Engine(Protocol):
@@ -38,6 +44,10 @@ class Engine(Protocol):
         """The result of ``expression``."""
         ...
 
+    def ask(self, expression: Expression) -> Future[pa.Table]:
+        """The result of ``expression`` in the future: what else there is to ask is compiled meanwhile."""
+        ...
+
     def write(self, expression: Expression, folder: Path, *, by: Sequence[str]) -> None:
         """Writes the result as Parquet into the new ``folder``, in folders ``column=value`` for the columns ``by``."""
         ...
@@ -48,7 +58,11 @@ class Engine(Protocol):
 
 
 class DuckDBEngine:
-    """DuckDB in memory. Tables are Arrow tables (read in place) or Parquet files."""
+    """DuckDB in memory. Tables are Arrow tables (read in place) or Parquet files.
+
+    Statements run in their order on a thread of their own, so that the next is compiled meanwhile: Ibis takes as long
+    to compile a county's rules as DuckDB to answer them (STACK, traps). What fails is raised by the next answer.
+    """
 
     name = "duckdb"
 
@@ -61,17 +75,26 @@ class DuckDBEngine:
         if memory:
             raw.execute("SET memory_limit = ?", [memory])
         self._made = 0
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
+        self._running: list[Future[Any]] = []
+
+    @property
+    def raw(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB's own connection, once everything asked for before is done."""
+        for one in self._running:
+            one.result()
+        self._running.clear()
+        return self.connection.con
 
     def table(self, name: str, source: Source) -> Expression:
         """Makes ``source`` known as ``name`` and returns it as an Ibis table; a table of this engine is given back."""
         if isinstance(source, ibis.Table):
             return source
-        if not isinstance(source, pa.Table):
-            files = [str(one) for one in ([source] if isinstance(source, Path) else source)]
-            read = self.connection.con.read_parquet(files, hive_partitioning=False)
-            self.connection.con.register(name, read)
-            return self.connection.table(name)
-        self.connection.con.register(name, source)
+        if isinstance(source, pa.Table):
+            self._later(self.connection.con.register, name, source)
+            return self._known(name, ibis.Schema.from_pyarrow(source.schema))
+        files = [str(one) for one in ([source] if isinstance(source, Path) else source)]
+        self.raw.register(name, self.raw.read_parquet(files, hive_partitioning=False))
         return self.connection.table(name)
 
     def keep(self, expression: Expression) -> Expression:
@@ -85,29 +108,46 @@ class DuckDBEngine:
     def _named(self, what: str, prefix: str, expression: Expression) -> Expression:
         self._made += 1
         name = f"{prefix}_{self._made}"
-        self.connection.con.execute(f"CREATE {what} {name} AS {self._sql(expression)}")
-        return self.connection.table(name)
+        self._later(self.connection.con.execute, f"CREATE {what} {name} AS {self._sql(expression)}")
+        return self._known(name, expression.schema())
+
+    def _known(self, name: str, schema: ibis.Schema) -> Expression:
+        """The table of that name; DuckDB need not be asked for its columns."""
+        return operations.DatabaseTable(name=name, schema=schema, source=self.connection).to_expr()
+
+    def _later(self, what: Callable[..., _T], *given: object) -> Future[_T]:
+        running = self._worker.submit(what, *given)
+        self._running.append(running)
+        return running
 
     def _sql(self, expression: Expression) -> str:
         return str(self.connection.compile(for_duckdb(expression)))
 
     def arrow(self, expression: Expression) -> pa.Table:
         """The result of ``expression``."""
-        return self.connection.to_pyarrow(for_duckdb(expression))
+        found = self.ask(expression)
+        _ = self.raw  # what failed before it is the reason why it fails
+        return found.result()
+
+    def ask(self, expression: Expression) -> Future[pa.Table]:
+        """The result of ``expression`` in the future: what else there is to ask is compiled meanwhile."""
+        text, schema = self._sql(expression), expression.schema().to_pyarrow()
+        return self._later(lambda: self.connection.con.sql(text).to_arrow_table().cast(schema))
 
     def write(self, expression: Expression, folder: Path, *, by: Sequence[str]) -> None:
         """Writes the result as Parquet into the new ``folder``, in folders ``column=value`` for the columns ``by``."""
         folder.mkdir(parents=True)
-        rows = self.connection.con.sql(self._sql(expression))
+        rows = self.raw.sql(self._sql(expression))
         rows.write_parquet(str(folder), compression="zstd", partition_by=list(by))
 
     def sql(self, text: str, **tables: pa.Table) -> pa.Table:
         """The result of DuckDB SQL over ``tables``; for what is DuckDB's own (edit distances)."""
         for name, one in tables.items():
-            self.connection.con.register(name, one)
-        return self.connection.con.sql(text).to_arrow_table()
+            self.raw.register(name, one)
+        return self.raw.sql(text).to_arrow_table()
 
     def close(self) -> None:
+        self._worker.shutdown(cancel_futures=True)
         self.connection.disconnect()
 
 

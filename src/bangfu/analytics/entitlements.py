@@ -6,6 +6,7 @@ no row: that is nearly everybody for nearly every entitlement.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from bangfu.analytics.division_guard import refuse_unguarded
 from bangfu.analytics.engines import Engine
 from bangfu.analytics.evaluation import key_column
 from bangfu.analytics.levels import sum_up
+from bangfu.analytics.needs import Needs, fields_of, needs_behind, probe_of
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.analytics.wide_tables import WideTables, column_of, wide_tables
 from bangfu.policy import catalogue
@@ -66,12 +68,14 @@ def entitle(
     engine: Engine,
     values: Parameters | None = None,
     with_rows: bool = True,
+    wide: WideTables | None = None,
 ) -> Entitled:
     """What is due on the snapshot's day.
 
     Args:
         entitlements: those in force on the day by default.
         with_rows: without, only the totals leave the engine (a nation).
+        wide: the subject tables of this snapshot, where another question has them already.
 
     Raises:
         UnknownColumn: an entitlement reads what the vocabulary does not have; nothing is given.
@@ -80,7 +84,8 @@ def entitle(
     """
     chosen = catalogue.entitlements_on(snapshot.day) if entitlements is None else tuple(entitlements)
     subjects = list(dict.fromkeys(one.subject for one in chosen))
-    wide = wide_tables(snapshot, engine, values or parameters(), set(subjects))
+    known = values or parameters()
+    wide = wide or wide_tables(snapshot, engine, known, set(subjects), _needs(chosen, snapshot.day, known))
     rows, villages = [ROWS.empty_table()], []
     for subject in subjects:
         own = [one for one in chosen if one.subject == subject]
@@ -91,6 +96,14 @@ def entitle(
         if with_rows:
             rows.append(_rows(engine, answers, subject, own))
     return Entitled(snapshot.day, chosen, pa.concat_tables(rows), _totals(villages))
+
+
+def _needs(entitlements: Sequence[Entitlement], day: date, values: Parameters) -> Needs:
+    """Table → the columns that matter to the entitlements."""
+    direct: dict[str, set[str]] = defaultdict(set)
+    for one in entitlements:
+        direct[one.subject] |= fields_of(*answer_of(one, *probe_of(one.subject, day, values)).values())
+    return needs_behind(direct, day, values)
 
 
 def answered(wide: WideTables, subject: str, entitlements: Sequence[Entitlement]) -> Expression:

@@ -149,7 +149,7 @@ class Explainer:
 
     def _rows(self, subject: str, keys: Collection[int]) -> list[dict[str, Any]]:
         with self._lock:
-            raw = self._engine.connection.con
+            raw = self._engine.raw
             wanted = duckdb.ColumnExpression("_key").isin(*map(duckdb.ConstantExpression, keys))
             found = raw.table(self._compiled.answers[subject]).filter(wanted)
             rows: list[dict[str, Any]] = found.to_arrow_table().to_pylist()

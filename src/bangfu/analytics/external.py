@@ -55,7 +55,7 @@ def _read(name: str, path: Path, engine: DuckDBEngine) -> pa.Table:
     found = {one: _column(one, kind, present) for one, kind in schema.items() if one not in parsed}
     columns = [f"{column} AS {one}" for one, column in found.items() if column]
     columns += ["id_number"] if with_numbers else []
-    source = engine.connection.con.read_parquet(str(path))
+    source = engine.raw.read_parquet(str(path))
     table = source.project(", ".join(columns)).to_arrow_table()
     if with_numbers:
         facets = identity_numbers.parse(table["id_number"])

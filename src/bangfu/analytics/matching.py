@@ -149,7 +149,7 @@ class SmallMatcher:
 
     def __init__(self, likely_score: int) -> None:
         self._turn = Lock()
-        self._base = DuckDBEngine(threads=1).connection.con
+        self._base = DuckDBEngine(threads=1).raw
         self._base.execute("PRAGMA disable_optimizer")
         for name in _SIDES:
             self._base.register("given", SIDE.empty_table())

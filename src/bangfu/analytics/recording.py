@@ -6,6 +6,7 @@ Ibis takes far longer to compile sixty rules than DuckDB to answer for one house
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,6 +52,9 @@ class Recorder:
     def arrow(self, expression: Expression) -> pa.Table:
         raise NotImplementedError("a recording has no rows")
 
+    def ask(self, expression: Expression) -> Future[pa.Table]:
+        raise NotImplementedError("a recording has no rows")
+
     def write(self, expression: Expression, folder: Path, *, by: Sequence[str]) -> None:
         raise NotImplementedError("a recording has no rows")
 
@@ -65,7 +69,7 @@ def sql_of(expression: Expression) -> str:
 
 def replay(engine: DuckDBEngine, statements: Sequence[str], tables: dict[str, pa.Table]) -> None:
     """Makes the tables known to ``engine`` and runs the statements of a recording."""
-    raw = engine.connection.con
+    raw = engine.raw
     for name, table in tables.items():
         raw.register(PREFIX + name, table)
     for statement in statements:

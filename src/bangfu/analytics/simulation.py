@@ -140,12 +140,12 @@ def _answer(
         tables["area_values"] = given
     replay(engine, made.statements, tables)
     for name in made.answers.values():
-        engine.connection.con.execute(f"CREATE OR REPLACE TEMP TABLE {prefix}{name} AS FROM {name}")
+        engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE {prefix}{name} AS FROM {name}")
     return made
 
 
 def _effects(variant: Variant, made: Compiled, engine: DuckDBEngine, number: int) -> Effects:
-    raw = engine.connection.con
+    raw = engine.raw
     pairs = [
         _pairs(subject, asked, place, number)
         for subject, all_asked in made.asked.items()

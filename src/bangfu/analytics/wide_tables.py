@@ -3,6 +3,7 @@ households give their columns back to persons (DESIGN §3)."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -89,20 +90,29 @@ def wide_tables(
 
 def _add(run: Sequence[Columns | Summary], wide: WideTables, engine: Engine) -> None:
     """Adds the columns of facts to their table: one fact of columns, or a run of summaries of the same table."""
+    first = run[0]
+    if isinstance(first, Columns):
+        made = _made(first, wide.tables[first.table], wide.p(first.table))
+        wide.tables[first.table] = wide.tables[first.table].mutate(**made)
+        return
+    together: dict[object, list[Summary]] = defaultdict(list)
     for fact in run:
-        try:
-            if isinstance(fact, Columns):
-                made = fact.function(wide.tables[fact.table], wide.p(fact.table))
-                for one in made.values():
-                    refuse_unguarded(one, fact.function.__name__, fact.where)
-                wide.tables[fact.table] = wide.tables[fact.table].mutate(**made)
-                continue
-            wide.folds.append(_fold(fact, wide, engine))
-        except AttributeError as error:
-            raise UnknownColumn(
-                rule=fact.function.__name__, where=fact.where, column=column_of(error)
-            ) from error
+        assert isinstance(fact, Summary)
+        together[fact.source, fact.by, fact.on, fact.within, fact.only].append(fact)
+    for facts in together.values():
+        wide.folds.append(_fold(facts, wide, engine))
     _join_folds(wide)
+
+
+def _made(fact: Columns | Summary, table: Expression, p: Values) -> Mapping[str, Expression]:
+    """The columns that the fact makes of ``table``; refused by the fact's name and place when it cannot."""
+    try:
+        made = fact.function(table, p)
+    except AttributeError as error:
+        raise UnknownColumn(rule=fact.function.__name__, where=fact.where, column=column_of(error)) from error
+    for one in made.values():
+        refuse_unguarded(one, fact.function.__name__, fact.where)
+    return made
 
 
 def _runs(facts: Iterable[Columns | Summary]) -> Iterator[list[Columns | Summary]]:
@@ -127,33 +137,31 @@ class _Fold:
     idle: Sequence[str]
 
 
-def _fold(fact: Summary, wide: WideTables, engine: Engine) -> _Fold:
-    """Computes one summary; a list that was not supplied, or that nobody needs, gives NULL columns only."""
-    if fact.source not in wide.tables:
-        probe = ibis.table(vocabulary.table(fact.source).snapshot_schema(), name=fact.source)
-        return _Fold(
-            fact.target, None, {}, {}, list(fact.function(probe, Values(wide.day, wide.values, probe, {})))
-        )
-    source = wide.named(fact.source, engine)
-    p = wide.p(fact.source)
-    names = list(fact.function(source, p))
-    wanted = [name for name in names if wide.wants(fact.target, name)]
-    idle = [name for name in names if name not in wanted]
+def _fold(facts: Sequence[Summary], wide: WideTables, engine: Engine) -> _Fold:
+    """Computes the summaries of one source by one key in one pass; a list that was not supplied, or that nobody needs,
+    gives NULL columns only."""
+    first = facts[0]
+    if first.source not in wide.tables:
+        probe = ibis.table(vocabulary.table(first.source).snapshot_schema(), name=first.source)
+        p = Values(wide.day, wide.values, probe, {})
+        return _Fold(first.target, None, {}, {}, [name for fact in facts for name in _made(fact, probe, p)])
+    source = wide.named(first.source, engine)
+    p = wide.p(first.source)
+    chosen = source.filter(first.only(source, p)) if first.only else source
+    made = {name: (fact, one) for fact in facts for name, one in _made(fact, chosen, p).items()}
+    wanted = {name: one for name, (_, one) in made.items() if wide.wants(first.target, name)}
+    idle = [name for name in made if name not in wanted]
     if not wanted:
-        return _Fold(fact.target, None, {}, {}, idle)
-    chosen = source.filter(fact.only(source, p)) if fact.only else source
-    made = fact.function(chosen, p)
-    for one in made.values():
-        refuse_unguarded(one, fact.function.__name__, fact.where)
-    keys = [fact.by, *([fact.within] if fact.within else [])]
-    grouped = chosen.group_by(keys).agg(**{name: made[name] for name in wanted})
+        return _Fold(first.target, None, {}, {}, idle)
+    keys = [first.by, *([first.within] if first.within else [])]
+    grouped = chosen.group_by(keys).agg(**wanted)
     number = len(wide.folds)
     on = dict(
-        zip([fact.on, *keys[1:]], [f"_by_{number}_{place}" for place, _ in enumerate(keys)], strict=True)
+        zip([first.on, *keys[1:]], [f"_by_{number}_{place}" for place, _ in enumerate(keys)], strict=True)
     )
     grouped = grouped.rename(dict(zip(on.values(), keys, strict=True)))
-    empty = fact.empty or {}
-    return _Fold(fact.target, engine.keep(grouped), on, {name: empty.get(name) for name in wanted}, idle)
+    empties = {name: (made[name][0].empty or {}).get(name) for name in wanted}
+    return _Fold(first.target, engine.keep(grouped), on, empties, idle)
 
 
 def _join_folds(wide: WideTables) -> None:

@@ -12,6 +12,11 @@ DAY: Final = date(2015, 12, 31)
 HOUSEHOLDS: Final = 23_035
 PERSONS: Final = 57_568
 SEED: Final = 1
+#: The lists that are taken in before the page answers; the others follow in the background.
+LISTS: Final = (
+    "civil_affairs", "disability", "human_resources", "enrolment", "medical_insurance",
+    "vehicles", "businesses", "housing", "deaths", "payroll",
+)  # fmt: skip
 #: Demo mode only; a real installation has no default account.
 PASSWORD: Final = "Pingli-demo-2015"  # noqa: S105 -- printed on the sign-in page of the demo
 TOWNSHIP: Final = "610926100000"

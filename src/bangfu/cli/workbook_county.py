@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +16,8 @@ from bangfu.platform.files.errors import FileRefused
 from bangfu.policy.words import Words
 from bangfu.quality.audit import CountyRead, Source, read_county
 
+#: Parsed sheets are large: more of them ahead would cost memory and save nothing on two cores.
+AHEAD = 2
 #: Files with macros are named as refused, not passed over.
 SUFFIXES = inspection.SUFFIXES | inspection.MACRO_SUFFIXES
 
@@ -28,11 +32,35 @@ def opened(path: Path) -> Source:
     return Source(path.name, workbooks.read(path, name=path.name).sheets)
 
 
-def sources(paths: Iterable[Path], unread: dict[str, Words]) -> Iterator[Source]:
-    """The lists that can be opened; the others are noted in ``unread``."""
-    for path in paths:
+def county_files(
+    registry: Path, lists: Path | None, unread: dict[str, Words]
+) -> tuple[Source, Iterator[Source]]:
+    """The registry, and the lists that can be opened; the others are noted in ``unread``.
+
+    Raises:
+        FileRefused: the registry cannot be opened.
+    """
+    paths = list_paths(lists)
+    ahead = _read_ahead([registry, *paths])
+    return next(ahead).result(), _readable(paths, ahead, unread)
+
+
+def _read_ahead(paths: Sequence[Path]) -> Iterator[Future[Source]]:
+    """The next ``AHEAD`` files are parsed, each in a child process, while the caller works on one."""
+    with ThreadPoolExecutor(AHEAD) as parser:
+        parsing = deque(parser.submit(opened, path) for path in paths[:AHEAD])
+        for path in paths[AHEAD:]:
+            parsing.append(parser.submit(opened, path))
+            yield parsing.popleft()
+        yield from parsing
+
+
+def _readable(
+    paths: Sequence[Path], files: Iterator[Future[Source]], unread: dict[str, Words]
+) -> Iterator[Source]:
+    for path, file in zip(paths, files, strict=True):
         try:
-            yield opened(path)
+            yield file.result()
         except FileRefused as refusal:
             unread[path.name] = Words(refusal.sentence("zh"), refusal.sentence("en"))
 
@@ -40,10 +68,9 @@ def sources(paths: Iterable[Path], unread: dict[str, Words]) -> Iterator[Source]
 def county_of(registry: Path, lists: Path | None, day: date) -> CountyRead:
     """The county of a registry workbook and its lists, as a snapshot; lists that cannot be read are named in it."""
     unread: dict[str, Words] = {}
+    workbook, others = county_files(registry, lists, unread)
     with duckdb_engine() as engine:
-        found = read_county(
-            opened(registry), sources(list_paths(lists), unread), day, source.places, engine=engine
-        )
+        found = read_county(workbook, others, day, source.places, engine=engine)
     return replace(found, unread=found.unread | unread)
 
 

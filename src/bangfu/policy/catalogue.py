@@ -15,6 +15,7 @@ from bangfu.policy.how import (
     education,
     employment,
     household_facts,
+    household_receipts,
     housing,
     medical,
     overdue,
@@ -61,7 +62,15 @@ ALERT_FILES = (alerts,)
 #: Asked of the sheet of one exit.
 EXIT_FILES = (leaving,)
 #: The person itself first, then what lists say of persons, then persons folded onto households.
-FACT_FILES = (person_facts, list_facts, income_records, received, who_facts, household_facts)
+FACT_FILES = (
+    person_facts,
+    list_facts,
+    income_records,
+    received,
+    household_receipts,
+    who_facts,
+    household_facts,
+)
 ENTITLEMENT_FILES = (education, medical, assistance, housing, employment)
 
 

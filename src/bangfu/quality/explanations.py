@@ -1,6 +1,8 @@
 """Why a household is as the rules see it: every rule and entitlement about it and its members, as of a day.
 
-The county is read and answered once and kept until something in it changes; a household is then looked up.
+The county is read and answered once and kept, until its lists, the values in force or its latest check change, or
+something happens to the household asked about. What happens to other households meanwhile does not make anybody wait:
+the next check brings it in.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from datetime import date
 from functools import cached_property
 from threading import Lock
 from typing import Any, Final
+from uuid import UUID
 
 from bangfu.analytics.explanations import EntitlementExplanation, Explainer, Explanation
 from bangfu.analytics.extracts import Built
@@ -19,7 +22,7 @@ from bangfu.platform.database.prefix import prefix_range
 from bangfu.platform.errors import NotFound
 from bangfu.policy.parameters import parameters
 from bangfu.policy.vocabulary import codes
-from bangfu.quality.models import ListEntry
+from bangfu.quality.models import ListEntry, Run
 from bangfu.quality.runs import build
 from bangfu.registry.models import Event, Household, ImportBatch, Standing
 
@@ -40,12 +43,14 @@ class AboutSubject:
 
 @dataclass
 class _County:
-    """A county as of a day, answered; ``stamp`` tells what it was made from, ``seen`` what was the latest anywhere."""
+    """A county as of a day, answered; ``stamp`` tells what it was made from, ``seen`` what was the latest anywhere when
+    the county was last compared, ``made`` what was the latest when it was read."""
 
     built: Built
     explainer: Explainer
     stamp: tuple[object, ...]
-    seen: tuple[object, ...]
+    seen: _Latest
+    made: _Latest
     _rows: dict[str, list[int]] = field(default_factory=dict)
 
     @cached_property
@@ -73,7 +78,7 @@ def explain_household(household: Household, day: date) -> list[AboutSubject]:
     Raises:
         NotFound: the household has no standing on the day.
     """
-    county = _county(f"{scope_prefix(household.division_code)[:6]:0<12}", day)
+    county = _county(f"{scope_prefix(household.division_code)[:6]:0<12}", day, household)
     row = county.households.get(household.household_no)
     if row is None:
         raise NotFound()
@@ -98,54 +103,68 @@ def explain_household(household: Household, day: date) -> list[AboutSubject]:
     ]
 
 
-def _county(area: str, day: date) -> _County:
-    """The answered county, made anew when its registry, its lists or the values have changed."""
-    seen = _latest()
+def _county(area: str, day: date, household: Household) -> _County:
+    """The answered county, made anew when what is asked about may have changed."""
+    seen = _Latest.now()
     with _LOCK:
         kept = _KEPT.get((area, day))
-        if kept is None or kept.seen != seen:
-            kept = _renewed(area, day, kept, seen)
+        if kept is None or (kept.seen != seen and not _still_holds(kept, area, household)):
+            kept = _made(area, day, kept, seen)
+        kept.seen = seen
         _KEPT.move_to_end((area, day))
         while len(_KEPT) > MOST_KEPT:
             _KEPT.popitem(last=False)[1].explainer.close()
         return kept
 
 
-def _renewed(area: str, day: date, kept: _County | None, seen: tuple[object, ...]) -> _County:
-    """What is kept, when only other counties have changed; else the county read and answered again."""
-    stamp = _stamp(area)
-    if kept is not None and kept.stamp == stamp:
-        kept.seen = seen
-        return kept
-    built = build(area, day)
-    if kept is not None:
-        kept.explainer.close()
-    _KEPT[area, day] = made = _County(built, Explainer(built.snapshot), stamp, seen)
-    return made
-
-
-def _latest() -> tuple[object, ...]:
-    """Differs when an event, a standing, a list or a value has come anywhere; keys grow with time."""
-    batch = ImportBatch.objects.order_by("-finished_at").values_list("pk", "finished_at").first()
-    models = (Event.objects.all(), Standing.objects.all(), ListEntry.objects.all())
-    return (*map(_youngest, models), batch, parameters().fingerprint)
-
-
-def _stamp(area: str) -> tuple[object, ...]:
-    """The same of one county; a list that was replaced by an empty one leaves fewer rows."""
-    within = prefix_range("division_code", scope_prefix(area))
-    lists = ListEntry.objects.filter(division_code=area)
-    return (
-        _youngest(Event.objects.filter(within)),
-        _youngest(Standing.objects.filter(prefix_range("household__division_code", scope_prefix(area)))),
-        _youngest(lists),
-        lists.count(),
-        parameters().fingerprint,
+def _still_holds(kept: _County, area: str, household: Household) -> bool:
+    """Whether lists, values and the latest check are the same and nothing has happened to the household since."""
+    mine = (Event.objects.filter(household=household), Standing.objects.filter(household=household))
+    since = (kept.made.event, kept.made.standing)
+    return kept.stamp == _stamp(area) and not any(
+        rows.filter(pk__gt=latest).exists() if latest else rows.exists()
+        for rows, latest in zip(mine, since, strict=True)
     )
 
 
-def _youngest(rows: Any) -> object:
-    return rows.order_by("-pk").values_list("pk", flat=True).first()
+def _made(area: str, day: date, kept: _County | None, seen: _Latest) -> _County:
+    stamp, built = _stamp(area), build(area, day)
+    if kept is not None:
+        kept.explainer.close()
+    _KEPT[area, day] = made = _County(built, Explainer(built.snapshot), stamp, seen, seen)
+    return made
+
+
+@dataclass(frozen=True)
+class _Latest:
+    """Differs when an event, a standing, a list, a check or a value has come anywhere; keys grow with time."""
+
+    event: UUID | None
+    standing: UUID | None
+    entry: UUID | None
+    run: UUID | None
+    batch: object
+    values: str
+
+    @classmethod
+    def now(cls) -> _Latest:
+        batch = ImportBatch.objects.order_by("-finished_at").values_list("pk", "finished_at").first()
+        event, standing, entry, run = (
+            _youngest(model.objects.all()) for model in (Event, Standing, ListEntry, Run)
+        )
+        return cls(event, standing, entry, run, batch, parameters().fingerprint)
+
+
+def _stamp(area: str) -> tuple[object, ...]:
+    """The lists of a county, its latest check and the values; a list replaced by an empty one leaves fewer rows."""
+    lists = ListEntry.objects.filter(division_code=area)
+    runs = Run.objects.filter(prefix_range("division_code", scope_prefix(area)))
+    return (_youngest(lists), lists.count(), _youngest(runs), parameters().fingerprint)
+
+
+def _youngest(rows: Any) -> UUID | None:
+    found: UUID | None = rows.order_by("-pk").values_list("pk", flat=True).first()
+    return found
 
 
 def _text(table: Any, column: str, row: int) -> str:

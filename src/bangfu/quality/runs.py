@@ -11,6 +11,7 @@ from bangfu.analytics.entitlements import Entitled, entitle
 from bangfu.analytics.evaluation import Outcome, evaluate
 from bangfu.analytics.extracts import Built, Extract
 from bangfu.analytics.indicators.results import Results, compute
+from bangfu.analytics.wide_tables import wide_tables
 from bangfu.divisions.codes import scope_prefix
 from bangfu.divisions.queries import places_of
 from bangfu.policy import catalogue
@@ -48,10 +49,11 @@ def evaluate_area(area: str, day: date) -> Evaluated:
     built = build(area, day)
     snapshot, rules = built.snapshot, (*catalogue.rules_on(day), *catalogue.alerts_on(day))
     with duckdb_engine() as engine:
+        wide = wide_tables(snapshot, engine, parameters(), snapshot.tables)
         return Evaluated(
             area,
             built,
-            evaluate(snapshot, rules, engine=engine),
-            entitle(snapshot, engine=engine),
-            compute(snapshot, engine=engine),
+            evaluate(snapshot, rules, engine=engine, wide=wide),
+            entitle(snapshot, engine=engine, wide=wide),
+            compute(snapshot, engine=engine, wide=wide),
         )

@@ -60,14 +60,16 @@ def compute(
     engine: Engine,
     values: Parameters | None = None,
     figures: Mapping[int, Mapping[str, int]] | None = None,
+    wide: WideTables | None = None,
 ) -> Results:
     """All indicators of the snapshot's day.
 
     Args:
+        wide: the subject tables of this snapshot, where another question has them already.
         figures: division code (0: nation) → master figure → value, such as ``rural_population``.
     """
     known = values or parameters()
-    wide = wide_tables(snapshot, engine, known, {"person", "household"}, _needs(snapshot.day, known))
+    wide = wide or wide_tables(snapshot, engine, known, set(TABLES), _needs(snapshot.day, known))
     household, person = _joined(wide, engine)
     villages = _outer(
         _by_village(engine, "household", household, wide), _by_village(engine, "person", person, wide)

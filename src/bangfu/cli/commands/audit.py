@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bangfu.cli.output import say, table, wants_json
-from bangfu.cli.workbook_county import list_paths, opened, sources
+from bangfu.cli.workbook_county import county_files
 from bangfu.divisions import source
 from bangfu.policy.words import Words
 from bangfu.quality.audit import AuditResult
@@ -41,7 +41,8 @@ Check a registry workbook and match it with the departments' lists; no database 
 @click.pass_context
 def command(ctx: click.Context, registry: Path, lists: Path | None, day: datetime, out: Path) -> None:
     unread: dict[str, Words] = {}
-    result = run_audit(opened(registry), sources(list_paths(lists), unread), day.date(), source.places)
+    workbook, others = county_files(registry, lists, unread)
+    result = run_audit(workbook, others, day.date(), source.places)
     result.unread |= unread
     names = {row.code: row.name for row in source.rows(result.area)}
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -46,6 +46,7 @@ def command(host: str, port: int, workers: int, without_worker: bool) -> None:
         for username, title in LOGINS:
             click.echo(f"  {username:<12} {PASSWORD}   {title}")
         click.echo("")
+        processes.append(subprocess.Popen([sys.executable, "-m", "bangfu.cli", "demo", "--rest"]))
 
     def stop(number: int, frame: FrameType | None) -> None:
         for process in processes:

@@ -6,6 +6,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,16 @@ NOTICE = "本县人员、户和名单均为虚构,仅供演示和测试。 / Inv
 
 
 def write(county: County, folder: Path) -> None:
-    """Writes the county; the folder is made when it is not there."""
+    """Writes the county; the folder is made when it is not there. A file is there only once it is whole."""
     (folder / "lists").mkdir(parents=True, exist_ok=True)
-    with WorkbookWriter(folder / "registry.xlsx") as book:
+    with _book(folder / "lists" / "区划变更.xlsx") as book:
+        meanings = vocabulary.table("recoding").entered
+        book.sheet(
+            "区划变更",
+            [sheet_column(one) for one in meanings],
+            ((old, new, "旧村", day) for old, new, day in county.changes),
+        )
+    with _book(folder / "registry.xlsx") as book:
         meanings = vocabulary.table("household").entered
         rows = (
             [shown(one, household_value(household, one, county)) for one in meanings]
@@ -34,21 +42,22 @@ def write(county: County, folder: Path) -> None:
         book.sheet("说明", [Column("说明", width=80)], [[NOTICE]])
     for name, entries in county.lists.items():
         table = vocabulary.table(name)
-        with WorkbookWriter(folder / "lists" / f"{table.file}.xlsx") as book:
+        with _book(folder / "lists" / f"{table.file}.xlsx") as book:
             columns = [sheet_column(one) for one in table.entered]
             book.sheet(
                 table.title.zh,
                 columns,
                 ([shown(one, entry_value(row, one)) for one in table.entered] for row in entries),
             )
-    with WorkbookWriter(folder / "lists" / "区划变更.xlsx") as book:
-        meanings = vocabulary.table("recoding").entered
-        book.sheet(
-            "区划变更",
-            [sheet_column(one) for one in meanings],
-            ((old, new, "旧村", day) for old, new, day in county.changes),
-        )
     write_truth(county, folder)
+
+
+@contextmanager
+def _book(path: Path) -> Iterator[WorkbookWriter]:
+    part = path.with_suffix(".part")
+    with WorkbookWriter(part) as book:
+        yield book
+    part.replace(path)
 
 
 def write_truth(county: County, folder: Path) -> None:

@@ -15,7 +15,7 @@ from bangfu.policy.facts import summary
 from bangfu.policy.how.terms import term_of
 from bangfu.policy.logic import known
 from bangfu.policy.vocabulary import codes
-from bangfu.policy.who.list_facts import running
+from bangfu.policy.who.list_facts import matched, running
 
 Expression = Any
 Facts = Mapping[str, Expression]
@@ -30,10 +30,6 @@ AID: Mapping[str, tuple[int, ...]] = {
     "aid_vocational": (item.vocational_grant, item.vocational_fees),
     "aid_higher": (item.higher_grant,),
 }
-
-
-def _matched(entry: Expression, p: Expression) -> Expression:
-    return entry.link.notnull() & entry.person_key.notnull()
 
 
 def _unsure(entry: Expression, condition: Expression) -> Expression:
@@ -63,7 +59,7 @@ def within_year(value: Expression, p: Expression) -> Expression:
     return (value // 10_000 == p.day // 10_000) & (value <= p.day)
 
 
-@summary("student_aid", to="person", by="person_key", only=_matched, empty=dict.fromkeys(AID, 0))
+@summary("student_aid", to="person", by="person_key", only=matched, empty=dict.fromkeys(AID, 0))
 def student_aid(entry: Expression, p: Expression) -> Facts:
     """Aid of the term, by stage: the items of a stage add up."""
     this_term = known(entry.term == term_of(p.day))
@@ -72,7 +68,7 @@ def student_aid(entry: Expression, p: Expression) -> Facts:
     }
 
 
-@summary("rain_and_dew", to="person", by="person_key", only=_matched, empty={"rain_and_dew_paid": 0})
+@summary("rain_and_dew", to="person", by="person_key", only=matched, empty={"rain_and_dew_paid": 0})
 def rain_and_dew_of_term(entry: Expression, p: Expression) -> Facts:
     """Rain and Dew of the term; a term paid twice shows as twice the amount."""
     return {"rain_and_dew_paid": _sum(entry, entry.paid, known(entry.term == term_of(p.day)))}
@@ -88,7 +84,7 @@ _MEDICAL = (
 )
 
 
-@summary("medical_settlements", to="person", by="person_key", only=_matched, empty=dict.fromkeys(_MEDICAL, 0))
+@summary("medical_settlements", to="person", by="person_key", only=matched, empty=dict.fromkeys(_MEDICAL, 0))
 def settlements(entry: Expression, p: Expression) -> Facts:
     """Own payments of the year and what came on top; a settlement without a top-up or relief had none."""
     inpatient = _of_year(entry, p) & (entry.care_kind == care.inpatient)
@@ -113,7 +109,7 @@ def settlements(entry: Expression, p: Expression) -> Facts:
     "disability_subsidies",
     to="person",
     by="person_key",
-    only=_matched,
+    only=matched,
     empty={"disability_living_paid": 0, "disability_care_paid": 0},
 )
 def disability_subsidies(entry: Expression, p: Expression) -> Facts:
@@ -125,20 +121,20 @@ def disability_subsidies(entry: Expression, p: Expression) -> Facts:
     }
 
 
-@summary("medical_insurance", to="person", by="person_key", only=_matched, empty={"insured_rows": 0})
+@summary("medical_insurance", to="person", by="person_key", only=matched, empty={"insured_rows": 0})
 def insured_in_year(entry: Expression, p: Expression) -> Facts:
     """Insured in the year of the day; a row without a year counts."""
     return {"insured_rows": _count(entry, known(entry.year == p.day // 10_000) | entry.year.isnull())}
 
 
-@summary("training", to="person", by="person_key", only=_matched, empty={"skills": 0, "trainings": 0})
+@summary("training", to="person", by="person_key", only=matched, empty={"skills": 0, "trainings": 0})
 def skill_training(entry: Expression, p: Expression) -> Facts:
     """Skills are trainings that ended with a certificate; a training without a date counts as held."""
     held = known(entry.finished_on <= p.day) | entry.finished_on.isnull()
     return {"skills": _count(entry, held & known(entry.certified)), "trainings": _count(entry, held)}
 
 
-@summary("graduates", to="person", by="person_key", only=_matched, empty={"left_school": False})
+@summary("graduates", to="person", by="person_key", only=matched, empty={"left_school": False})
 def school_leavers(entry: Expression, p: Expression) -> Facts:
     """Finished junior or senior middle school and did not go on (S3-14)."""
     mine = (entry.link == link.exact) & (known(entry.graduated_on <= p.day) | entry.graduated_on.isnull())
@@ -146,21 +142,21 @@ def school_leavers(entry: Expression, p: Expression) -> Facts:
     return {"left_school": ibis.ifelse(_unsure(entry, ibis.literal(True)), ibis.null("boolean"), stopped)}
 
 
-@summary("human_resources", to="person", by="person_key", only=_matched, empty={"placements": 0})
+@summary("human_resources", to="person", by="person_key", only=matched, empty={"placements": 0})
 def placements(entry: Expression, p: Expression) -> Facts:
     """Employment of any form with months paid (S4-79)."""
     kinds = [employment.contract, employment.flexible, employment.self_employed]
     return {"placements": _count(entry, entry.employment_kind.isin(kinds) & known(entry.months > 0))}
 
 
-@summary("projects", to="person", by="person_key", only=_matched, empty={"industry_rows": 0})
+@summary("projects", to="person", by="person_key", only=matched, empty={"industry_rows": 0})
 def industry_projects(entry: Expression, p: Expression) -> Facts:
     """Industry projects that reached the person's household up to the year of the day (S0-30, S1-45)."""
     begun = known(entry.year <= p.day // 10_000) | entry.year.isnull()
     return {"industry_rows": _count(entry, begun & (entry.measure_kind == measure.industry))}
 
 
-@summary("renovation", to="person", by="person_key", only=_matched, empty={"renovation_subsidy": 0})
+@summary("renovation", to="person", by="person_key", only=matched, empty={"renovation_subsidy": 0})
 def renovation(entry: Expression, p: Expression) -> Facts:
     """The renovation of the house, approved or done."""
     every = ibis.literal(True)
@@ -171,7 +167,7 @@ def renovation(entry: Expression, p: Expression) -> Facts:
 
 
 @summary(
-    "relocation", to="person", by="person_key", only=_matched, empty={"turnkey_homes": 0, "homes_of_class": 0}
+    "relocation", to="person", by="person_key", only=matched, empty={"turnkey_homes": 0, "homes_of_class": 0}
 )
 def homes(entry: Expression, p: Expression) -> Facts:
     """Homes by mode (S4-10): a turn-key home is one only when the household paid nothing for it."""

@@ -26,7 +26,7 @@ business, house, post, employment = (
 )
 
 
-def _matched(entry: Expression, p: Expression) -> Expression:
+def matched(entry: Expression, p: Expression) -> Expression:
     return entry.link.notnull() & entry.person_key.notnull()
 
 
@@ -51,35 +51,35 @@ def _held(entry: Expression, since: Expression, p: Expression) -> Expression:
     return _live(entry) & (known(since <= p.day) | since.isnull())
 
 
-@summary("deaths", to="person", by="person_key", only=_matched, empty=_none("deaths"))
+@summary("deaths", to="person", by="person_key", only=matched, empty=_none("deaths"))
 def deaths(entry: Expression, p: Expression) -> Facts:
     """Died on or before the day; a list row without a date counts as died."""
     died = known(entry.died_on <= p.day) | entry.died_on.isnull()
     return {**_counts("deaths", entry, died), "died_on": entry.died_on.min(where=died)}
 
 
-@summary("vehicles", to="person", by="person_key", only=_matched, empty=_none("cars"))
+@summary("vehicles", to="person", by="person_key", only=matched, empty=_none("cars"))
 def cars(entry: Expression, p: Expression) -> Facts:
     """Cars, minibuses, lorries, machinery; a motorcycle, farm tricycle, tractor or aid for the disabled is no sign."""
     counted = entry.vehicle_kind.isin([vehicle.car, vehicle.van, vehicle.truck, vehicle.machinery])
     return _counts("cars", entry, counted & _held(entry, entry.registered_on, p))
 
 
-@summary("businesses", to="person", by="person_key", only=_matched, empty=_none("businesses"))
+@summary("businesses", to="person", by="person_key", only=matched, empty=_none("businesses"))
 def businesses(entry: Expression, p: Expression) -> Facts:
     """Companies and shops that trade; membership of a farmers' cooperative is a measure of help, not a sign."""
     counted = entry.business_kind.isin([business.company, business.individual, business.sole])
     return _counts("businesses", entry, counted & _held(entry, entry.registered_on, p))
 
 
-@summary("housing", to="person", by="person_key", only=_matched, empty=_none("houses"))
+@summary("housing", to="person", by="person_key", only=matched, empty=_none("houses"))
 def houses(entry: Expression, p: Expression) -> Facts:
     """Flats and shops bought in town; the own plot, a resettlement house or public rental is no sign."""
     counted = entry.house_kind.isin([house.commercial, house.shop])
     return _counts("houses", entry, counted & _held(entry, entry.registered_on, p))
 
 
-@summary("payroll", to="person", by="person_key", only=_matched, empty=_none("payroll"))
+@summary("payroll", to="person", by="person_key", only=matched, empty=_none("payroll"))
 def payroll(entry: Expression, p: Expression) -> Facts:
     """On the budget's payroll; public-welfare posts are given to poor people and village cadres are no staff."""
     return _counts(
@@ -91,7 +91,7 @@ def payroll(entry: Expression, p: Expression) -> Facts:
     "human_resources",
     to="person",
     by="person_key",
-    only=_matched,
+    only=matched,
     empty={**_none("jobs"), "wage_recorded": 0},
 )
 def jobs(entry: Expression, p: Expression) -> Facts:
@@ -101,19 +101,19 @@ def jobs(entry: Expression, p: Expression) -> Facts:
     return {**_counts("jobs", entry, steady), "wage_recorded": wage.fill_null(0).cast("int64")}
 
 
-@summary("enrolment", to="person", by="person_key", only=_matched, empty=_none("roll"))
+@summary("enrolment", to="person", by="person_key", only=matched, empty=_none("roll"))
 def school_roll(entry: Expression, p: Expression) -> Facts:
     """Enrolled now, and the highest stage."""
     return {**_counts("roll", entry, _live(entry)), "roll_stage": entry.school_stage.max(where=_live(entry))}
 
 
-@summary("medical_insurance", to="person", by="person_key", only=_matched, empty=_none("insured"))
+@summary("medical_insurance", to="person", by="person_key", only=matched, empty=_none("insured"))
 def insured(entry: Expression, p: Expression) -> Facts:
     """Insured in the year of the day; a row without a year counts."""
     return _counts("insured", entry, known(entry.year == p.day // 10_000) | entry.year.isnull())
 
 
-@summary("disability", to="person", by="person_key", only=_matched, empty=_none("certificate"))
+@summary("disability", to="person", by="person_key", only=matched, empty=_none("certificate"))
 def certificates(entry: Expression, p: Expression) -> Facts:
     """A valid certificate; the heaviest grade where there are several."""
     valid = _held(entry, entry.issued_on, p)
@@ -128,7 +128,7 @@ def certificates(entry: Expression, p: Expression) -> Facts:
     "civil_affairs",
     to="person",
     by="person_key",
-    only=_matched,
+    only=matched,
     empty={**_none("assisted"), "assisted_low_income": 0, "assisted_extremely_poor": 0},
 )
 def assisted(entry: Expression, p: Expression) -> Facts:
@@ -145,25 +145,25 @@ def assisted(entry: Expression, p: Expression) -> Facts:
     }
 
 
-@summary("helpers", to="person", by="person_key", only=_matched, empty={"helper_rows": 0})
+@summary("helpers", to="person", by="person_key", only=matched, empty={"helper_rows": 0})
 def helpers(entry: Expression, p: Expression) -> Facts:
     """Paired with a helper on the day, by either way of matching (S2-44)."""
     return {"helper_rows": entry.count(where=running(entry, p)).cast("int32")}
 
 
-@summary("rain_and_dew", to="person", by="person_key", only=_matched, empty={"rain_and_dew_rows": 0})
+@summary("rain_and_dew", to="person", by="person_key", only=matched, empty={"rain_and_dew_rows": 0})
 def rain_and_dew(entry: Expression, p: Expression) -> Facts:
     """Payments of the Rain and Dew plan (S2-44)."""
     return {"rain_and_dew_rows": entry.count().cast("int32")}
 
 
-@summary("relocation", to="person", by="person_key", only=_matched, empty={"relocation_rows": 0})
+@summary("relocation", to="person", by="person_key", only=matched, empty={"relocation_rows": 0})
 def relocation(entry: Expression, p: Expression) -> Facts:
     """Named for relocation (S2-44)."""
     return {"relocation_rows": entry.count().cast("int32")}
 
 
-@summary("projects", to="person", by="person_key", only=_matched, empty={"project_rows": 0})
+@summary("projects", to="person", by="person_key", only=matched, empty={"project_rows": 0})
 def projects(entry: Expression, p: Expression) -> Facts:
     """Benefits from fiscal projects (S2-44)."""
     return {"project_rows": entry.count().cast("int32")}

@@ -52,38 +52,29 @@ def _clear(run: Run, *models: Any) -> None:
 
 
 def _lines(run: Run, evaluated: Evaluated) -> Iterator[tuple[Any, ...]]:
+    """Hundreds of thousands for a county: everything that repeats is made once."""
     named = evaluated.built.named
     households = _ids(named.households, "household_key")
     people = _ids(named.persons, "person_key")
-    numbers = dict(
-        zip(named.households["household_no"].to_pylist(), named.households["id"].to_pylist(), strict=True)
-    )
+    numbers = dict(zip(named.households["household_no"].to_pylist(), households.values(), strict=True))
     homes = {
         key: numbers.get(number)
         for key, number in zip(
             named.persons["person_key"].to_pylist(), named.persons["household_no"].to_pylist(), strict=True
         )
     }
-    for row in evaluated.entitled.rows.to_pylist():
-        key, kind = row["key"], row["subject_kind"]
+    found = evaluated.entitled.rows
+    places = {village: _place(village, run) for village in found["village_code"].unique().to_pylist()}
+    columns = ("subject_kind", "key", "village_code", "entitlement", "status", "due", "received")
+    for kind, key, village, *said in zip(*(found[name].to_pylist() for name in columns), strict=True):
         home = homes.get(key) if kind == "person" else households.get(key) if kind == "household" else None
         person = people.get(key) if kind == "person" else None
-        yield (
-            new_id(),
-            run.pk,
-            UUID(home) if home else None,
-            UUID(person) if person else None,
-            _place(row["village_code"], run),
-            row["entitlement"],
-            row["status"],
-            row["due"],
-            row["received"],
-        )
+        yield (new_id(), run.pk, home, person, places[village], *said)
 
 
-def _ids(table: Any, key: str) -> dict[int, str]:
+def _ids(table: Any, key: str) -> dict[int, UUID]:
     """Key in the snapshot → id in the registry."""
-    return dict(zip(table[key].to_pylist(), table["id"].to_pylist(), strict=True))
+    return dict(zip(table[key].to_pylist(), map(UUID, table["id"].to_pylist()), strict=True))
 
 
 def _place(village: int | None, run: Run) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from typing import Any
 
 from bangfu.policy import vocabulary
@@ -140,8 +140,8 @@ def suggest(titles: Sequence[str], tables: Sequence[Table]) -> Mapping_:
 
 
 def _nearest(title: str, known: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
-    scored = max(((SequenceMatcher(None, title, name).ratio(), name) for name in known), default=(0.0, ""))
-    return known[scored[1]] if scored[0] >= _CLOSE_ENOUGH else None
+    close = get_close_matches(title, known, n=1, cutoff=_CLOSE_ENOUGH)
+    return known[close[0]] if close else None
 
 
 def _names(tables: Sequence[Table]) -> dict[str, tuple[str, str]]:
