@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from ibis.expr.operations import Literal
 
-from bangfu.analytics.compiled import columns_of
 from bangfu.analytics.engine_choice import open_engine
 from bangfu.analytics.engines import DuckDBEngine, duckdb_engine
 from bangfu.analytics.entitlements import answer_of, entitle
 from bangfu.analytics.evaluation import key_column
-from bangfu.analytics.needs import needs_behind
+from bangfu.analytics.needs import fields_of, needs_behind, probe_of
 from bangfu.analytics.recording import PREFIX, Recorder, replay, sql_of
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.analytics.wide_tables import wide_tables
@@ -48,11 +49,15 @@ class Ready:
 
 
 def ready(snapshot: Snapshot) -> Ready:
-    """Compiles the rules from the shapes of the tables alone."""
+    """Compiles the rules from the shapes of the tables alone; what came is not asked for, as the peers do not."""
     values, recorder = parameters(), Recorder()
     chosen = [catalogue.entitlement(key, snapshot.day) for key in KEYS]
     subjects = dict.fromkeys(one.subject for one in chosen)
-    needs = needs_behind(columns_of(chosen, snapshot.day, values), snapshot.day, values)
+    read: dict[str, set[str]] = {subject: set() for subject in subjects}
+    for one in chosen:
+        answer = answer_of(one, *probe_of(one.subject, snapshot.day, values))
+        read[one.subject] |= fields_of(answer["eligible"], answer["due"])
+    needs = needs_behind(read, snapshot.day, values)
     wide = wide_tables(snapshot, recorder, values, set(subjects), needs)
     answers, sums = {}, {}
     for subject in subjects:
@@ -66,17 +71,15 @@ def ready(snapshot: Snapshot) -> Ready:
         }
         view = recorder.view(table.select(key=table[key_column(subject)], **made))
         answers[subject] = (view.get_name(), own)
-        sums[subject] = sql_of(view.aggregate(**_sums(view, len(own))))
+        paid = [place for place in range(len(own)) if not isinstance(made[f"due_{place}"].op(), Literal)]
+        sums[subject] = sql_of(view.aggregate(**_sums(view, len(own), paid)))
     return Ready(tuple(recorder.statements), answers, sums)
 
 
-def _sums(view: Any, count: int) -> dict[str, Any]:
-    """How many are eligible to each, and what is due in all."""
-    found = {}
-    for place in range(count):
-        found[f"eligible_{place}"] = view.count(where=view[f"eligible_{place}"])
-        found[f"due_{place}"] = view[f"due_{place}"].sum()
-    return found
+def _sums(view: Any, count: int, paid: Sequence[int]) -> dict[str, Any]:
+    """How many are eligible to each, and what is due in all of those ``paid`` in money."""
+    found = {f"eligible_{place}": view.count(where=view[f"eligible_{place}"]) for place in range(count)}
+    return found | {f"due_{place}": view[f"due_{place}"].sum() for place in paid}
 
 
 def answered(engine: DuckDBEngine, snapshot: Snapshot, made: Ready) -> None:
@@ -111,7 +114,7 @@ def _run(snapshot: Snapshot, made: Ready) -> dict[str, Any]:
             row = engine.raw.sql(made.sums[subject]).to_arrow_table().to_pylist()[0]
             for place, one in enumerate(own):
                 eligible[one.key] = row[f"eligible_{place}"]
-                if row[f"due_{place}"] is not None:
+                if row.get(f"due_{place}") is not None:
                     due[one.key] = int(row[f"due_{place}"])
     return {"eligible": eligible, "due": due}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from id_validator import validator
 from stdnum.cn import ric
@@ -171,6 +171,7 @@ def test_what_is_not_valid_says_nothing_about_the_person() -> None:
     assert set(facets("123").values()) == {state.length, None}
 
 
+@example(["000\x80\x80\x80\x80\x80ß"])  # as long as an old number, and longer in capitals
 @given(st.lists(st.one_of(st.none(), st.text(max_size=22), valid_numbers()), max_size=60))
 def test_rows_do_not_disturb_one_another(numbers: list[str | None]) -> None:
     """A column gives for each row what the row alone gives, whatever stands around it."""

@@ -158,7 +158,7 @@ def _matrix(texts: pa.Array, rows: NDArray[np.bool_], width: int) -> Bytes:
     chosen = texts if rows.all() else texts.filter(pa.array(rows))
     if len(chosen) == 0:
         return np.zeros((0, width), dtype=np.uint8)
-    fixed = pc.utf8_upper(chosen).cast(pa.binary()).cast(pa.binary(width))
+    fixed = pc.ascii_upper(chosen).cast(pa.binary()).cast(pa.binary(width))
     flat = np.frombuffer(fixed.buffers()[1], dtype=np.uint8)
     start = fixed.offset * width
     return flat[start : start + len(fixed) * width].reshape(len(fixed), width)

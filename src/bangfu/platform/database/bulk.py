@@ -51,6 +51,8 @@ class _Column:
             self.kept |= {bool}
         elif kind == "FloatField":
             self.kept |= {float}
+        elif kind == "BinaryField":
+            self.kept |= {bytes}
         elif kind == "DateField":
             self._take(date, date.isoformat, on_sqlite)
         elif kind == "UUIDField":
