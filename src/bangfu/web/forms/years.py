@@ -118,3 +118,19 @@ def as_typed(
             marked = marked | {number} if checked else marked - {number}
     found.setlist(SEEN, sorted(marked))
     return found
+
+
+def as_read(changes: Iterable[Change]) -> dict[str, tuple[list[str], bool]]:
+    """The figures of a batch as its workbook would say them, every household checked."""
+    return {
+        one.household.household_no: (
+            [_yuan(one.after.get(column.name)) for column in typed_columns()],
+            True,
+        )
+        for one in changes
+    }
+
+
+def _yuan(fen: int | None) -> str:
+    """A figure as somebody would type it; empty where there is none."""
+    return "" if fen is None else f"{fen / 100:.2f}".removesuffix(".00")

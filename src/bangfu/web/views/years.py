@@ -32,7 +32,7 @@ from bangfu.web import drafts
 from bangfu.web.completeness import PlaceCounts, by_place
 from bangfu.web.downloads import attachment
 from bangfu.web.forms.base import done
-from bangfu.web.forms.years import ReturnForm, UploadYearForm, as_typed, strangers, typed_rows
+from bangfu.web.forms.years import ReturnForm, UploadYearForm, as_read, as_typed, strangers, typed_rows
 from bangfu.web.gates import Asked, needs
 from bangfu.web.listing import Heading, kept, listing
 from bangfu.web.places import area_of, names_of, village_within
@@ -287,22 +287,9 @@ def again(request: Asked, pk: int) -> HttpResponse:
 
 def _again(request: Asked, found: YearBatch) -> None:
     sheets = years.sheets(request.scope, found.division_code, found.year, clock.today())
-    read = {
-        one.household.household_no: ([yuan_text(one.after, name) for name in _names()], True)
-        for one in years.changes_of(found)
-    }
+    read = as_read(years.changes_of(found))
     key = _key(found.division_code, found.year)
     drafts.keep(key, as_typed(read, None, sheets), by=request.by)
-
-
-def _names() -> list[str]:
-    return [one.name for one in years.typed_columns()]
-
-
-def yuan_text(figures: years.Figures, name: str) -> str:
-    """A figure as somebody would type it; empty where there is none."""
-    fen = figures.get(name)
-    return "" if fen is None else f"{fen / 100:.2f}".removesuffix(".00")
 
 
 def _batch(request: Asked, pk: int, form: ReturnForm) -> HttpResponse:
