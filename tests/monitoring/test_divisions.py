@@ -33,6 +33,7 @@ from tests.monitoring.world import (
     enter,
     fresh,
     left,
+    publish,
     put,
 )
 
@@ -85,7 +86,7 @@ def test_a_village_leaves_with_the_nine_items_checked(day: Day) -> None:
     decide(case, "village_application", CLERK)
     put(case, "village_indicators", TOWNSHIP, data={"items": MET}, signatures=["镇甲", "镇丙"])
     decide(case, "township_audit", TOWNSHIP)
-    put(case, "county_notice", OFFICE)
+    publish([case], OFFICE)
     day.on(5)
     decide(case, "county_approval", OFFICE)
     assert fresh(case).state == "passed"
@@ -159,7 +160,7 @@ def test_a_county_leaves_after_its_villages_and_with_the_national_acceptance(day
     decide(case, "county_application", OFFICE)
     put(case, "city_opinion", CITY_OFFICE)
     decide(case, "city_audit", CITY_OFFICE)
-    put(case, "province_notice", PROVINCE_OFFICE)
+    publish([case], PROVINCE_OFFICE)
     put(case, "assessment_report", PROVINCE_OFFICE, data=RATES, files=[PHOTO])
     day.on(5)
     with pytest.raises(NotReady) as refusal:

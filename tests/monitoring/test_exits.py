@@ -17,7 +17,7 @@ from bangfu.monitoring.verifications import read_sheet, title_of
 from bangfu.platform.audit.queries import verify
 from bangfu.platform.errors import NotAllowed, NotFound, Problem
 from bangfu.platform.procedures.actions.acting import Decided
-from bangfu.platform.procedures.errors import CannotOpen, NotReady, NotYours, RecordRefused
+from bangfu.platform.procedures.errors import CannotOpen, NotReady, NotYours
 from bangfu.platform.procedures.queries import hindrances
 from bangfu.policy.exit.leaving import LINE
 from bangfu.policy.parameters import DatedValue, Parameters, parameters
@@ -87,6 +87,20 @@ def test_nobody_passes_in_bulk_without_a_sheet_of_its_own(day: Day) -> None:
     assert [problem.where for problem in refusal.value.problems] == [cases[2].about["household_no"]]
     assert "S4-76" in refusal.value.sentence()
     assert {fresh(one).step for one in cases} == {"verification"}
+
+
+def test_many_sheets_are_answered_row_by_row_and_none_is_kept(day: Day) -> None:  # S4-76
+    cases = open_exits(household_nos=[one.household_no for one in enter(3)], **CLERK.acts)
+    sheets = [sheet(), sheet(members=5), sheet(helper="户主一")]
+    rows = [
+        VerificationRow(case=one.pk, revision=one.revision, sheet=said)
+        for one, said in zip(cases, sheets, strict=True)
+    ]
+    with pytest.raises(RowsRefused) as refusal:
+        record_verifications(rows=rows, **CLERK.acts)
+    numbers = [one.about["household_no"] for one in cases]
+    assert {named(one).partition(" · ")[0] for one in refusal.value.problems} == set(numbers[1:])
+    assert not any(one.records.exists() for one in cases)
 
 
 def test_an_empty_batch_is_no_exit(day: Day) -> None:
@@ -205,7 +219,7 @@ def test_the_audit_and_the_approval_belong_to_other_people(day: Day) -> None:
 def test_a_sheet_that_does_not_fit_is_refused_by_item(day: Day, parts: dict[str, object], named: str) -> None:
     (case,) = open_exits(household_nos=[enter()[0].household_no], **CLERK.acts)
     wrong = replace(sheet(), **parts)
-    with pytest.raises(RecordRefused) as refusal:
+    with pytest.raises(RowsRefused) as refusal:
         record_verifications(rows=[VerificationRow(case=case.pk, revision=1, sheet=wrong)], **CLERK.acts)
     assert named in whys(refusal.value.problems)
 
@@ -223,7 +237,7 @@ def test_a_sheet_that_the_registry_contradicts_is_refused(
 ) -> None:
     (case,) = open_exits(household_nos=[enter(**facts)[0].household_no], **CLERK.acts)
     row = VerificationRow(case=case.pk, revision=1, sheet=sheet())
-    with pytest.raises(RecordRefused) as refusal:
+    with pytest.raises(RowsRefused) as refusal:
         record_verifications(rows=[row], **CLERK.acts)
     assert named in whys(refusal.value.problems)
     said = dict.fromkeys(("housing", "water"), "no")

@@ -32,8 +32,9 @@ from bangfu.platform.procedures.situations import situation
 from bangfu.policy.verdict import Verdict
 from bangfu.registry.models import Household, Standing
 from bangfu.targeting.actions.cases import act_on, override_on, record_on
+from bangfu.targeting.notice_models import NoticeLine
 from tests.cast.places import COUNTY, WILLOW, WILLOW_TOWN, plant_tree
-from tests.monitoring.world import MONDAY, PHOTO, STANDING, Hand, enter, hand, sheet
+from tests.monitoring.world import MONDAY, PHOTO, STANDING, Hand, enter, hand, publish, sheet
 
 HANDS = [
     *(hand(f"村{n}", Role.VILLAGE, WILLOW) for n in range(2)),
@@ -102,6 +103,7 @@ class Village(RuleBasedStateMachine):
         case = self.one(data)
         if case is not None:
             self.attempt(record_on, case=case.pk, kind=kind, revision=case.revision, **by.acts)
+            self.attempt(publish, cases=[case], by=by)
 
     @rule(by=hands, step=st.sampled_from(STEPS), data=st.data())
     def pass_any_step(self, by: Hand, step: str, data: st.DataObject) -> None:
@@ -143,6 +145,8 @@ class Village(RuleBasedStateMachine):
             now = Case.objects.get(pk=case.pk)
             if record.key == "exit_verification":
                 self.attempt(record_verifications, rows=[self.found(now, found)], **by.acts)
+            elif record.key.endswith("_notice"):
+                self.attempt(publish, cases=[now], by=by)
             else:
                 given = {"case": now.pk, "kind": record.key, "revision": now.revision, "files": [PHOTO]}
                 self.attempt(record_on, **given, **by.acts)
@@ -180,6 +184,8 @@ class Village(RuleBasedStateMachine):
             assert {found.helper, found.householder} == set(record.signatures)
             days = (by_step["county_approval"].day - record.day).days
             assert days >= 12
+            lines = NoticeLine.objects.filter(case=case)
+            assert {one.notice.step for one in lines} == {"village_review", "county_approval"}
 
     @invariant()
     def nobody_stands_twice(self) -> None:

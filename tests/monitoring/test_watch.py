@@ -43,6 +43,7 @@ from tests.monitoring.world import (
     enter,
     fresh,
     left,
+    publish,
     put,
     returned,
     stands,
@@ -151,7 +152,7 @@ def test_a_risk_is_cleared_by_a_procedure_after_the_warnings_and_the_time(day: D
     day.on(180)
     decide(case, "village_check", CLERK)
     put(case, "review_minutes", CLERK)
-    put(case, "village_notice", CLERK)
+    publish([case], CLERK)
     day.on(7)
     decide(case, "village_review", CLERK)
     put(case, "township_opinion", TOWNSHIP)

@@ -23,7 +23,9 @@ from bangfu.registry.actions.intake import Intake, take_in
 from bangfu.registry.imports.reading import Rows
 from bangfu.registry.models import Household, Standing
 from bangfu.targeting.actions.cases import act_on, record_on
+from bangfu.targeting.actions.notices import Noticed, publish_cases
 from tests.cast.places import COUNTY, OTHER_COUNTY, WILLOW, WILLOW_TOWN
+from tests.targeting.world import WORDING
 
 PROVINCE, CITY = "990000000000", "990100000000"
 MONDAY = date(2026, 3, 2)
@@ -126,6 +128,11 @@ def put(case: Case, kind: str, by: Hand, **parts: Any) -> None:
     record_on(case=case.pk, kind=kind, revision=fresh(case).revision, **by.acts, **parts)
 
 
+def publish(cases: Sequence[Case], by: Hand) -> None:
+    rows = [Noticed(one.pk, fresh(one).revision) for one in cases]
+    publish_cases(cases=rows, wording=WORDING, **by.acts)
+
+
 def decide(case: Case, step: str, by: Hand, decision: str = "pass", **parts: Any) -> None:
     act_on(case=case.pk, step=step, decision=decision, revision=fresh(case).revision, **by.acts, **parts)
 
@@ -148,14 +155,14 @@ def at_county(cases: Sequence[Case], day: Day) -> None:
     pass_together(cases, "verification", CLERK)
     for case in cases:
         put(case, "review_minutes", CLERK)
-        put(case, "village_notice", CLERK)
+        publish([case], CLERK)
     day.on(7)
     pass_together(cases, "village_review", CLERK)
     for case in cases:
         put(case, "home_visit", TOWNSHIP)
     pass_together(cases, "township_audit", TOWNSHIP)
     for case in cases:
-        put(case, "county_notice", OFFICE)
+        publish([case], OFFICE)
     day.on(5)
 
 
@@ -184,7 +191,7 @@ def returned(household: Household, day: Day, causes: Sequence[int] = (CAUSE.illn
     )
     decide(case, "village_report", CLERK)
     put(case, "review_minutes", CLERK)
-    put(case, "village_notice", CLERK)
+    publish([case], CLERK)
     day.on(7)
     decide(case, "village_review", CLERK)
     put(case, "home_visit", TOWNSHIP)

@@ -22,6 +22,7 @@ from bangfu.targeting.actions.cases import act_on, answer_to, object_to, record_
 from bangfu.targeting.actions.meetings import BallotRow, act_many, record_ballots
 from bangfu.targeting.actions.panels import seat_panel, set_panel
 from bangfu.targeting.models import Round
+from bangfu.targeting.notice_models import NoticeLine
 from bangfu.targeting.panels import Ballot
 from bangfu.targeting.rosters import seated_panel
 from tests.targeting import world
@@ -133,6 +134,9 @@ class Office(RuleBasedStateMachine):
 
     @rule(which=cases, who=hands, kind=st.sampled_from(RECORDS), named=st.booleans())
     def records(self, which: int, who: Hand, kind: str, named: bool) -> None:
+        if named and kind.endswith("_notice"):
+            self.tried(world.publish, cases=[self.case(which)], who=who)
+            return
         visitors = ["镇干部"] if named else []
         self.tried(
             record_on,
@@ -224,6 +228,9 @@ class Office(RuleBasedStateMachine):
         assert days == sorted(days)
         assert not now.open_objections()
         assert (now.records["village_notice"][-1].day - days[-1]).days <= -7
+        published = set(NoticeLine.objects.filter(case=case).values_list("notice", flat=True))
+        for kind in ("village_notice", "county_notice"):
+            assert {one.data["notice"] for one in now.records[kind]} <= published
 
 
 @pytest.mark.django_db

@@ -76,7 +76,7 @@ class TestTheWholeWay:
         assert (before.households, before.people) == (0, 0)
         world.to_county(one, [case], day)
         assert not Standing.objects.exists()
-        put([case], "county_notice", COUNTY_OFFICE)
+        world.publish([case], COUNTY_OFFICE)
         day.on(5)
         decide([case], "county_approval", COUNTY_OFFICE)
         standing = Standing.objects.get()
@@ -365,7 +365,7 @@ class TestVoices:
         one, case = one_case(day)
         world.to_county(one, [case], day)
         objection = object_to(case=case.pk, text="该户有小汽车", raised_by="村民丙", **CLERK.acts)
-        put([case], "county_notice", COUNTY_OFFICE)
+        world.publish([case], COUNTY_OFFICE)
         day.on(5)
         with pytest.raises(NotReady):
             act(case, "county_approval", COUNTY_OFFICE)

@@ -18,7 +18,8 @@ from bangfu.platform.procedures.models import Case, Objection
 from bangfu.policy.vocabulary import table
 from bangfu.registry.models import Household, Membership
 from bangfu.targeting import notices
-from bangfu.targeting.actions.cases import answer_to
+from bangfu.targeting.actions.cases import answer_to, record_on
+from bangfu.targeting.actions.meetings import RecordRow, record_many
 from bangfu.targeting.actions.notices import (
     Noticed,
     Wording,
@@ -28,7 +29,14 @@ from bangfu.targeting.actions.notices import (
     publish_text,
     withdraw_notice,
 )
-from bangfu.targeting.errors import NoNotice, NothingGiven, NoticeOver, NoticeRefused, RowsRefused
+from bangfu.targeting.errors import (
+    NoNotice,
+    NothingGiven,
+    NoticeOver,
+    NoticeRefused,
+    OnlyPublished,
+    RowsRefused,
+)
 from bangfu.targeting.notice_models import Notice, NoticeLine
 from bangfu.targeting.notices import COLUMNS, masked_name, posted, public_view
 from bangfu.targeting.papers.notices import notice as notice_paper
@@ -212,6 +220,21 @@ def test_only_whoever_does_the_step_publishes(day: Day) -> None:
     with pytest.raises(NothingGiven):
         publish([])
     assert not Notice.objects.exists()
+
+
+def test_a_notice_goes_on_record_by_publishing_alone(day: Day) -> None:  # S2-43
+    """Neither one case nor many take the record by hand, not even with the number of a notice that hangs elsewhere."""
+    cases = at_check(day, 2)
+    posted_elsewhere = publish(cases[:1])
+    row = RecordRow(case=cases[1].pk, revision=revision(cases[1]), data={"notice": posted_elsewhere.pk})
+    with pytest.raises(OnlyPublished) as refused:
+        record_on(case=row.case, kind="village_notice", revision=row.revision, data=row.data, **CLERK.acts)
+    assert "只能由发布公示产生" in refused.value.sentence("zh")
+    with pytest.raises(OnlyPublished):
+        record_many(kind="village_notice", rows=[row], **CLERK.acts)
+    assert not cases[1].records.filter(kind="village_notice").exists()
+    publish(cases[1:])
+    assert cases[1].records.filter(kind="village_notice").count() == 1
 
 
 def test_a_step_without_a_notice_has_none(day: Day) -> None:

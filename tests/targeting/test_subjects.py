@@ -126,7 +126,7 @@ class TestRemoval:
         act(case, "village_hearing", CLERK)
         put(case, "home_visit", TOWNSHIP, data={"visitors": ["镇甲"]})
         act(case, "township_audit", TOWNSHIP)
-        put(case, "county_notice", COUNTY_OFFICE)
+        world.publish([case], COUNTY_OFFICE)
         assert totals(WILLOW, day.now).households == 1
         day.on(5)
         act(case, "county_approval", COUNTY_OFFICE)

@@ -20,7 +20,7 @@ from bangfu.targeting.errors import RowsRefused
 from tests.cast.places import WILLOW
 from tests.postgresql import postgresql_only
 from tests.targeting import world
-from tests.targeting.world import CLERK, COUNTY_OFFICE, SECOND_CLERK, Day, Hand, put, revision
+from tests.targeting.world import CLERK, COUNTY_OFFICE, SECOND_CLERK, Day, Hand, revision
 
 pytestmark = [postgresql_only, pytest.mark.django_db(transaction=True)]
 
@@ -65,7 +65,7 @@ def test_the_last_step_twice_at_once_opens_one_standing(transactional_db: None, 
     one = world.opened(2)
     made = world.apply_all(one)
     world.to_county(one, made, day)
-    put(made, "county_notice", COUNTY_OFFICE)
+    world.publish(made, COUNTY_OFFICE)
     day.on(5)
     rows = [Decided(case=case.pk, revision=revision(case), decision="pass") for case in made]
 

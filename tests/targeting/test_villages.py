@@ -85,7 +85,7 @@ def at_county() -> Case:
 def recognised(day: Day) -> Case:
     case = at_county()
     put(case, "village_indicators", COUNTY_OFFICE, data={"values": FIGURES})
-    put(case, "county_notice", COUNTY_OFFICE)
+    world.publish([case], COUNTY_OFFICE)
     day.on(5)
     act(case, "county_decision", COUNTY_OFFICE)
     return fresh(case)
@@ -168,7 +168,7 @@ class TestThreeSteps:
     ) -> None:
         case = at_county()
         put(case, "village_indicators", COUNTY_OFFICE, data={"values": {**FIGURES, **changed}})
-        put(case, "county_notice", COUNTY_OFFICE)
+        world.publish([case], COUNTY_OFFICE)
         day.on(5)
         with pytest.raises(NotReady) as refused:
             act(case, "county_decision", COUNTY_OFFICE)

@@ -23,17 +23,30 @@ from bangfu.registry.models import Household
 from bangfu.targeting.actions.applying import Applying, apply_together
 from bangfu.targeting.actions.cases import act_on
 from bangfu.targeting.actions.meetings import BallotRow, RecordRow, act_many, record_ballots, record_many
+from bangfu.targeting.actions.notices import Noticed, Wording, publish_cases
 from bangfu.targeting.actions.panels import Seat, seat_panel, set_panel
 from bangfu.targeting.actions.rolls import Attempt, RollRow, add_to_roll, notify
 from bangfu.targeting.actions.rounds import open_round, start_round
 from bangfu.targeting.enums import Channel
 from bangfu.targeting.models import Round
+from bangfu.targeting.notice_models import Notice
 from bangfu.targeting.panels import Ballot
 from tests.cast.places import COUNTY, OTHER_COUNTY, WILLOW, WILLOW_TOWN
 
 MONDAY = date(2026, 3, 2)
 STANDING = codes("standing")
 RELATION = codes("relation")
+
+
+WORDING = Wording(
+    title="名单公示",
+    text="经评议和审查,现予公示。",
+    audience="全体村民",
+    issuer="柳林村村民委员会",
+    phone="0990-12345",
+    address="柳林村村委会办公室",
+    place="村公示栏",
+)
 
 
 @dataclass
@@ -190,6 +203,11 @@ def put(cases: Sequence[Case], kind: str, who: Hand, **parts: Any) -> None:
     )
 
 
+def publish(cases: Sequence[Case], who: Hand, wording: Wording = WORDING, **parts: Any) -> Notice:
+    rows = [Noticed(one.pk, revision(one)) for one in cases]
+    return publish_cases(cases=rows, wording=wording, **who.acts, **parts)
+
+
 def decide(cases: Sequence[Case], step: str, who: Hand, decision: str = "pass", **parts: Any) -> None:
     rows = [Decided(case=one.pk, revision=revision(one), decision=decision, **parts) for one in cases]
     act_many(step=step, rows=rows, **who.acts)
@@ -214,7 +232,7 @@ def to_village_check(one: Round, cases: Sequence[Case]) -> None:
 def to_township(one: Round, cases: Sequence[Case], day: Day) -> None:
     to_village_check(one, cases)
     put(cases, "village_check", CLERK, data={"opinion": "同意"})
-    put(cases, "village_notice", CLERK, data={"place": "村公示栏"})
+    publish(cases, CLERK)
     day.on(7)
     decide(cases, "village_check", CLERK)
 
@@ -233,6 +251,6 @@ def to_county(one: Round, cases: Sequence[Case], day: Day) -> None:
 def to_the_end(one: Round, cases: Sequence[Case], day: Day) -> None:
     """Through every step to the approval."""
     to_county(one, cases, day)
-    put(cases, "county_notice", COUNTY_OFFICE, data={"place": "县政府网站"})
+    publish(cases, COUNTY_OFFICE)
     day.on(5)
     decide(cases, "county_approval", COUNTY_OFFICE)

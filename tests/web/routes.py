@@ -217,7 +217,16 @@ def leaving() -> Iterator[Route]:
     workers = frozenset({"county", "township", "village"})
     home, village = {"household_no": f"{WILLOW}0001"}, {"code": WILLOW}
     notice = a_notice()
-    for name in ("exits", "exit-list", "exit-households", "watch", "monitored", "self-reports", "returns"):
+    for name in (
+        "exits",
+        "exit-list",
+        "exit-households",
+        "exit-verifying",
+        "watch",
+        "monitored",
+        "self-reports",
+        "returns",
+    ):
         yield Route(name, READERS | foreign)
     for name in ("notices", "recognition"):
         yield Route(name, READERS | foreign)

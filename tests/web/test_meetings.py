@@ -32,8 +32,11 @@ def test_a_round_from_its_meeting_to_applications(as_: SignIn) -> None:  # S4-58
     assert mended.status_code == 302
     assert not one.roll.filter(serial=extra).exists()
     refused = client.post(reverse("round-open", args=[one.pk]))
-    assert refused.status_code == 409
-    assert "没有告知记录(S4-58)" in refused.content.decode()
+    page, first = refused.content.decode(), one.roll.first()
+    assert refused.status_code == 422
+    assert "告知全村" in page  # the page of the round itself, with the households that were not told
+    assert f"<b>{first.serial} {first.householder}</b>:没有告知记录(S4-58)" in page
+    assert f"{there}?only=untold" in page
     told = {f"c-{pk}": "meeting" for pk in one.roll.values_list("pk", flat=True)}
     missed = one.roll.first()
     answer = client.post(

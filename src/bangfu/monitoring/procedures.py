@@ -15,7 +15,7 @@ from bangfu.monitoring.leaving import (
     villages_left,
 )
 from bangfu.monitoring.verdicts import judge, verdict_problems
-from bangfu.monitoring.verifications import contradictions, read_sheet, sheet_problems
+from bangfu.monitoring.verifications import entry_problems, read_sheet
 from bangfu.monitoring.watch import alerts_of
 from bangfu.platform import clock
 from bangfu.platform.errors import Problem
@@ -24,7 +24,7 @@ from bangfu.policy.exit.leaving import LINE
 from bangfu.policy.parameters import parameters
 from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
-from bangfu.registry.models import Household, Membership, Standing
+from bangfu.registry.models import Household, Standing
 
 _standing, _cause, _kind = codes("standing"), codes("cause"), codes("monitored_kind")
 _HOUSEHOLD = Words("户", "the household")
@@ -79,13 +79,7 @@ def household_is_monitored(question: Question) -> Iterable[Problem]:
 @check("exit_verification")
 def exit_verification(entry: Entry) -> Iterable[Problem]:
     """Every income and guarantee is answered with what it rests on, and fits the day and the registry (S4-76)."""
-    sheet, wrong = read_sheet(entry.data)
-    yield from wrong
-    if sheet is not None:
-        household = Household.objects.get(pk=_key(entry.case.subject_id))
-        members = Membership.objects.on(entry.day).filter(household=household).count()
-        yield from sheet_problems(sheet, day=entry.day, members=members)
-        yield from contradictions(sheet, household)
+    yield from entry_problems(entry.data, household=_key(entry.case.subject_id), day=entry.day)
 
 
 @guard("exit_verdict_allows")

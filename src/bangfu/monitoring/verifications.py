@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from bangfu.platform.errors import Problem
 from bangfu.policy.exit.leaving import GUARANTEES_SINCE_2019, SUBJECT
 from bangfu.policy.vocabulary import codes, table
 from bangfu.policy.words import Words
-from bangfu.registry.models import Household
+from bangfu.registry.models import Household, Membership
 
 INCOMES: Final = ("income_wage", "income_business", "income_property", "income_transfer", "production_cost")
 #: What may be said of a guarantee, and what it means to a rule.
@@ -144,6 +145,16 @@ def sheet_problems(sheet: ExitVerification, *, day: date, members: int) -> Itera
 
 
 _FRESH = 90
+
+
+def entry_problems(data: Mapping[str, Any], *, household: UUID, day: date) -> list[Problem]:
+    """Everything that keeps a sheet from going on record on ``day``: in itself, and against the registry (S4-76)."""
+    sheet, wrong = read_sheet(data)
+    if sheet is None:
+        return wrong
+    found = Household.objects.get(pk=household)
+    members = Membership.objects.on(day).filter(household=found).count()
+    return [*wrong, *sheet_problems(sheet, day=day, members=members), *contradictions(sheet, found)]
 
 
 def contradictions(sheet: ExitVerification, household: Household) -> Iterator[Problem]:

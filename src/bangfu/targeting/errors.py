@@ -173,6 +173,15 @@ class NoNotice(Refused):
     )
 
 
+class OnlyPublished(Refused):
+    code = "targeting.only_published"
+    says = Words(
+        "没有登记:“{record}”只能由发布公示产生,不能手工登记(S2-43)。请在办件页面或“批量办理”中发布公示。",
+        "Nothing was entered: “{record}” comes from publishing the notice, never by hand (S2-43). Publish it on the "
+        "page of the case, or for many cases at once.",
+    )
+
+
 class CommentAnswered(Refused):
     code = "targeting.comment_answered"
     says = Words(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -29,15 +29,13 @@ from bangfu.web.forms.records import TITLES, RecordForm
 from bangfu.web.gates import Asked
 from bangfu.web.procedure_words import GUARDS
 from bangfu.web.speaking import language, said
+from bangfu.web.ways import to_meet, to_record
 
 #: Kind of record → its form; where two procedures mean different things by a kind, (procedure, kind).
 FORMS: Final[Mapping[str | tuple[str, str], type[RecordForm]]] = {
     "nomination": records.NominationRecord,
     "review_panel": records.PanelRecord,
     "ballot": records.BallotRecord,
-    "village_notice": records.NoticeRecord,
-    "county_notice": records.NoticeRecord,
-    "province_notice": records.NoticeRecord,
     "home_visit": records.VisitRecord,
     "exit_verification": exits.VerificationRecord,
     "return_cause": records.CauseRecord,
@@ -177,7 +175,7 @@ def _highest(request: Asked, place: str) -> str:
 
 @dataclass(frozen=True)
 class Need:
-    """Something that the step asks for: ``met`` or why not and what to do now."""
+    """Something that the step asks for: ``met`` or why not, what to do now, and where (``link``; ``way`` says it)."""
 
     title: str
     clause: str
@@ -186,10 +184,13 @@ class Need:
     now: str = ""
     record: str = ""
     overridable: bool = False
+    link: str = ""
+    way: str = ""
 
 
-def needs_of(case: Case, request: Asked) -> list[Need]:
-    """Records, waiting times and rules of the present step, each with its state, clause and way on."""
+def needs_of(case: Case, request: Asked, mine: Collection[str]) -> list[Need]:
+    """Records, waiting times and rules of the present step, each with its state, clause and way on; ``mine``: kinds of
+    record that the reader may make."""
     if not case.is_open:
         return []
     state, day, step = situation(case), clock.today(), case.current
@@ -200,15 +201,18 @@ def needs_of(case: Case, request: Asked) -> list[Need]:
     for record in step.records:
         if record.needed:
             problem = next((one.problem for one in lacking if one.name == record.key), None)
-            lines.append(
-                _need(said(record.title), record.clause or step.clause, problem, record.key, step.overridable)
+            need = _need(
+                said(record.title), record.clause or step.clause, problem, record.key, step.overridable
             )
+            lines.append(need if need.met else _with_way(need, to_record(case, record, mine)))
     for call in step.guards:
-        title = said(GUARDS.get(call.name)) or call.name
+        guard = GUARDS[call.name]
+        title = said(guard.title)
         problems = [one.problem for one in lacking if one.name == call.name]
         for problem in problems or (None,):
             where = f"{title}:{said(problem.where)}" if problem else title
-            lines.append(_need(where, call.clause or step.clause, problem, call.name, step.overridable))
+            need = _need(where, call.clause or step.clause, problem, call.name, step.overridable)
+            lines.append(need if need.met else _with_way(need, to_meet(case, guard, mine)))
     for one in rest:
         lines.append(_need(said(one.problem.where), step.clause, one.problem, "", ()))
     return lines
@@ -218,6 +222,10 @@ def _need(title: str, clause: str, problem: Any, name: str, overridable: Sequenc
     if problem is None:
         return Need(title, clause, True, record=name)
     return Need(title, clause, False, said(problem.why), said(problem.now), name, name in overridable)
+
+
+def _with_way(need: Need, way: tuple[str, str]) -> Need:
+    return replace(need, link=way[0], way=way[1])
 
 
 @dataclass(frozen=True)

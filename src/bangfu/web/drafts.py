@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +21,7 @@ from bangfu.platform.crypto import cipher
 from bangfu.platform.crypto.errors import Undecryptable
 from bangfu.platform.procedures.actions.drafts import drop_draft, save_draft
 from bangfu.platform.procedures.queries import draft_of
+from bangfu.web.forms.base import done
 
 #: The hidden field with the key of the draft.
 FIELD: Final = "draft_key"
@@ -80,6 +82,32 @@ def restored(form: forms.Form, draft: Kept | None) -> forms.Form:
             if value not in (None, "", []):
                 form.initial[name] = value
     return form
+
+
+def beside(
+    key: str, make: Callable[[], forms.Form], sent: forms.Form | None = None, *, by: Actor
+) -> dict[str, Any]:
+    """A form with its draft, as ``web/parts/draft.html`` wants it: the one that was sent, else a new one that holds
+    what was typed before."""
+    draft = kept(key, by=by)
+    form = sent or restored(make(), draft)
+    return {"form": form, "key": key, "draft": draft, "open": sent is not None or draft is not None}
+
+
+def handed_in(key: str, form: Any, act: Callable[[], object], typed: QueryDict, *, by: Actor) -> bool:
+    """Whether the form is right and ``act`` took it, as ``forms.base.done``: then its draft is forgotten, else all that
+    was typed is kept."""
+    if done(form, act):
+        drop(key, by=by)
+        return True
+    keep(key, typed, by=by)
+    return False
+
+
+class NoForm:
+    """What the part with the draft asks of a form, for tables that have none."""
+
+    is_bound = False
 
 
 def _bound(key: str, by: Actor) -> str:

@@ -101,6 +101,28 @@ class Desk:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def sign_in(self, username: str) -> None:
+        """By the form, with the keyboard."""
+        self.open("/sign-in/")
+        self.page.keyboard.type(username)
+        self.press("Tab")
+        self.page.keyboard.type(office.PASSWORD)
+        self.press("Enter")
+        self.page.wait_for_url(f"{self.at}/")
+
+    def tab_to(self, selector: str, limit: int = 120) -> None:
+        """Press Tab until something that fits the selector has the focus; whoever is reached must show it."""
+        for _press in range(limit):
+            self.press("Tab")
+            if self.page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+                look = self.page.evaluate(
+                    "() => { const look = getComputedStyle(document.activeElement);"
+                    " return `${look.outlineStyle} ${look.outlineWidth} ${look.boxShadow}`; }"
+                )
+                assert look != "none 0px none", f"{selector} has the focus and does not show it"
+                return
+        raise AssertionError(f"{limit} times Tab did not reach {selector}")
+
 
 Sit = Callable[..., Desk]
 
@@ -114,14 +136,10 @@ def sit(chromium: Browser, site: Site) -> Iterator[Sit]:
         context = chromium.new_context(viewport=size, locale="zh-CN")
         context.set_default_timeout(20_000)
         desk = Desk(context.new_page(), site.at)
-        _watch(desk)
+        watch(desk)
         opened.append((context, desk))
         if username:
-            desk.open("/sign-in/")
-            desk.page.fill("[name=username]", username)
-            desk.page.fill("[name=password]", office.PASSWORD)
-            desk.page.click("main button[type=submit]")
-            desk.page.wait_for_url(f"{site.at}/")
+            desk.sign_in(username)
         return desk
 
     yield begin
@@ -131,7 +149,7 @@ def sit(chromium: Browser, site: Site) -> Iterator[Sit]:
     assert faults == []
 
 
-def _watch(desk: Desk) -> None:
+def watch(desk: Desk) -> None:
     """Console errors (a breach of the content policy is one), script errors, and requests that leave the server."""
     page = desk.page
     page.on("console", lambda one: desk.faults.append(one.text) if one.type in ("error", "warning") else None)

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -25,13 +26,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(database: Path) -> Iterator[str]:
-    """The address of a running site; web server and worker end with the block."""
+def served(database: Path, today: date | None = None) -> Iterator[str]:
+    """The address of a running site, on a day that it takes for ``today``; web server and worker end with the block."""
     port = free_port()
     around = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.web.browser.settings",
         "BANGFU_BROWSER_DATABASE": str(database),
+        "BANGFU_BROWSER_TODAY": today.isoformat() if today else "",
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-log"]

@@ -4,49 +4,30 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.cast import office
 from tests.cast.places import WILLOW
-from tests.web.browser.conftest import Desk, Sit
-
-
-def _tab_to(desk: Desk, selector: str, limit: int = 120) -> None:
-    """Press Tab until something that fits the selector has the focus; whoever is reached must show it."""
-    for _press in range(limit):
-        desk.press("Tab")
-        if desk.page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            look = desk.page.evaluate(
-                "() => { const look = getComputedStyle(document.activeElement);"
-                " return `${look.outlineStyle} ${look.outlineWidth} ${look.boxShadow}`; }"
-            )
-            assert look != "none 0px none", f"{selector} has the focus and does not show it"
-            return
-    raise AssertionError(f"{limit} times Tab did not reach {selector}")
+from tests.web.browser.conftest import Sit
 
 
 def test_from_signing_in_to_a_verdict(sit: Sit) -> None:
     desk = sit()
-    page = desk.open("/sign-in/")
-    page.keyboard.type("village")
-    desk.press("Tab")
-    page.keyboard.type(office.PASSWORD)
-    desk.press("Enter")
-    page.wait_for_url(f"{desk.at}/")
+    page = desk.page
+    desk.sign_in("village")
 
-    _tab_to(desk, ".skip", limit=1)  # the first stop leads past the navigation
+    desk.tab_to(".skip", limit=1)  # the first stop leads past the navigation
     desk.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
 
-    _tab_to(desk, ".big[href*='/doubts/']")  # my work, the first group of doubts
+    desk.tab_to(".big[href*='/doubts/']")  # my work, the first group of doubts
     desk.press("Enter")
     page.wait_for_url("**/doubts/?work=*")
-    _tab_to(desk, "tbody .first a")
+    desk.tab_to("tbody .first a")
     desk.press("Enter")
     page.wait_for_url("**/doubts/*-*/")
-    _tab_to(desk, "[name=finding]")
+    desk.tab_to("[name=finding]")
     desk.press("Space")
-    _tab_to(desk, "[name=text]")
+    desk.tab_to("[name=text]")
     page.keyboard.type("入户看过,情况属实。")
-    _tab_to(desk, "#answer button[type=submit]")
+    desk.tab_to("#answer button[type=submit]")
     desk.press("Enter")
     expect(page.locator("#messages")).to_contain_text("已记录")
 
@@ -71,16 +52,16 @@ def test_search_from_anywhere(sit: Sit) -> None:
 def test_rows_menus_and_divisions(sit: Sit) -> None:
     desk = sit("county")
     page = desk.open("/households/")
-    _tab_to(desk, "tbody .first a")
+    desk.tab_to("tbody .first a")
     desk.press("ArrowDown", "ArrowDown", "ArrowUp", "Enter")
     page.wait_for_url(f"**/households/{WILLOW}0002/")
-    _tab_to(desk, "[data-bs-toggle=dropdown].btn:has([href$=users])")
+    desk.tab_to("[data-bs-toggle=dropdown].btn:has([href$=users])")
     desk.press("Enter")
     expect(page.get_by_role("link", name="迁移")).to_be_visible()
     desk.press("Escape")
     expect(page.get_by_role("link", name="迁移")).not_to_be_visible()
     page.goto(f"{desk.at}/households/{WILLOW}0002/move/")
-    _tab_to(desk, "[data-division-field] input[type=search]")
+    desk.tab_to("[data-division-field] input[type=search]")
     page.locator("[data-pick]").first.wait_for()  # what lies nearest, before anything is typed
     page.keyboard.type("sq")
     expect(page.locator("[data-pick]")).to_have_count(0)  # none of them is picked for the new text by mistake

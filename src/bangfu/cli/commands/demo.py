@@ -23,6 +23,7 @@ from bangfu.accounts.actions.posts import grant_post
 from bangfu.accounts.actions.users import create_first_administrator, create_user
 from bangfu.accounts.roles import Role
 from bangfu.cli import demo_county as county
+from bangfu.cli import demo_story
 from bangfu.cli.commands.importing import take_file
 from bangfu.cli.local import BY, LOCAL, run_here
 from bangfu.cli.output import say
@@ -66,6 +67,7 @@ def command(ctx: click.Context, *, households: int, persons: int, rest: bool) ->
         return
     call_command("migrate", verbosity=0)
     if Run.objects.filter(division_code=AREA).exists():
+        _tell_story()
         say(ctx, "演示县已经准备好。", "The demo county stands already.", ready=True)
         return
     writing = _Writing(households, persons)
@@ -86,7 +88,16 @@ def command(ctx: click.Context, *, households: int, persons: int, rest: bool) ->
     with _timed("核查 checks"):
         job = run_here(request_run(area=AREA, day=county.DAY, **LOCAL).pk)
     writing.finish()
+    _tell_story()
     say(ctx, f"演示县已准备好:{job.result}", f"The demo county stands: {job.result}", **(job.result or {}))
+
+
+def _tell_story() -> None:
+    """What the county has been doing lately; told once."""
+    place = demo_story.Place(AREA, county.TOWNSHIP, county.VILLAGE)
+    if not demo_story.stands(place):
+        with _timed("开展识别、退出和监测 procedures"):
+            demo_story.tell(place)
 
 
 def _follow(ctx: click.Context) -> None:

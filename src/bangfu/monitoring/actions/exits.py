@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -19,7 +20,7 @@ from bangfu.monitoring.leaving import standing_labels
 from bangfu.monitoring.models import PlannedExit
 from bangfu.monitoring.targets import COUNTY_LABELS, VILLAGE_LABELS
 from bangfu.monitoring.verdicts import judge_many
-from bangfu.monitoring.verifications import ExitVerification, read_sheet
+from bangfu.monitoring.verifications import ExitVerification, entry_problems, read_sheet
 from bangfu.platform import clock
 from bangfu.platform.audit.actions import hold_chain
 from bangfu.platform.audit.actor import Actor
@@ -28,6 +29,7 @@ from bangfu.platform.files.store import StoredFile
 from bangfu.platform.procedures.actions.acting import Decided
 from bangfu.platform.procedures.actions.opening import Opening, open_case, open_cases
 from bangfu.platform.procedures.actions.recording import add_record
+from bangfu.platform.procedures.errors import UnknownRecord
 from bangfu.platform.procedures.models import Act, Case, CaseRecord
 from bangfu.platform.procedures.situations import situations
 from bangfu.policy.procedures.definitions import PASS
@@ -36,6 +38,7 @@ from bangfu.registry.access import household_for
 from bangfu.targeting.access import Post, post_at
 from bangfu.targeting.actions.cases import reached
 from bangfu.targeting.actions.meetings import RecordRow, act_many, record_many
+from bangfu.targeting.errors import RowsRefused
 
 HOUSEHOLD_EXIT = "household_exit"
 SHEET = "exit_verification"
@@ -82,9 +85,15 @@ def record_verifications(*, rows: Sequence[VerificationRow], by: Actor, scope: S
     """Put the sheet of each household on record, signed by its helper and its householder (S4-76); all or none.
 
     Raises:
-        NotFound, NotAllowed, NothingGiven. RowsRefused: a row is stale or stands at another step.
-        RecordRefused: with what the sheet lacks.
+        NotFound, NotAllowed, NothingGiven.
+        RowsRefused: with all that each sheet lacks or contradicts; or a row is stale, or stands at another step.
     """
+    day, cases = clock.today(), reached(scope, [row.case for row in rows])
+    problems = [
+        problem for row, case in zip(rows, cases, strict=True) for problem in _sheet_problems(row, case, day)
+    ]
+    if problems:
+        raise RowsRefused(problems, rows=len(rows), refused=len({one.where for one in problems}))
     given = [
         RecordRow(
             case=row.case,
@@ -96,6 +105,16 @@ def record_verifications(*, rows: Sequence[VerificationRow], by: Actor, scope: S
         for row in rows
     ]
     return record_many(kind=SHEET, rows=given, by=by, scope=scope)
+
+
+def _sheet_problems(row: VerificationRow, case: Case, day: date) -> Iterator[Problem]:
+    """What is wrong with one sheet, under the number of its household."""
+    if case.procedure != HOUSEHOLD_EXIT:
+        raise UnknownRecord(procedure=case.definition.title, record=SHEET)
+    number = str(case.about.get("household_no") or case.pk)
+    for one in entry_problems(row.sheet.as_data(), household=UUID(case.subject_id), day=day):
+        zh, en = (one.where.zh, one.where.en) if isinstance(one.where, Words) else (one.where, one.where)
+        yield Problem(Words(f"{number} · {zh}", f"{number} · {en}"), one.why, one.now)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from bangfu.divisions.codes import Level, level_of
 from bangfu.divisions.models import Division
 from bangfu.platform.audit.actions import hold_chain
 from bangfu.platform.audit.actor import Actor
+from bangfu.platform.database.prefix import prefix_range
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import codes
 from bangfu.policy.who.form import missing_groups
@@ -256,7 +257,8 @@ def change_head(*, household: Household, head: Person, day: date, reason: str, b
 def next_household_no(village: str) -> str:
     """The village's code and the next four digits that no household has."""
     last = (
-        Household.objects.filter(household_no__startswith=village, household_no__regex=rf"^{village}\d{{4}}$")
+        Household.objects.filter(prefix_range("household_no", village))
+        .filter(household_no__regex=rf"^{village}\d{{4}}$")
         .order_by("household_no")
         .values_list("household_no", flat=True)
         .last()

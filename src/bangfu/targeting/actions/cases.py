@@ -16,6 +16,7 @@ from bangfu.platform.procedures.models import Act, Appeal, Case, CaseRecord, Obj
 from bangfu.policy.procedures import in_force
 from bangfu.policy.procedures.definitions import RecordKind
 from bangfu.targeting.access import Post, case_for, objection_for, post_at
+from bangfu.targeting.errors import OnlyPublished
 
 
 def act_on(
@@ -58,9 +59,10 @@ def record_on(
     files: Sequence[StoredFile] = (),
     signatures: Sequence[str] = (),
 ) -> CaseRecord:
-    """Put one record into a case. Raises NotFound, NotAllowed, and as ``recording.add_records``."""
+    """Put one record into a case. Raises NotFound, NotAllowed, OnlyPublished, and as ``recording.add_records``."""
     found = case_for(scope, case)
     meant = kind_of(found, kind)
+    require_by_hand(found, kind)
     post = post_at(scope, found.division_code, Post(meant.role, meant.level))
     return recording.add_record(
         case=case,
@@ -146,6 +148,17 @@ def kind_of(case: Case, kind: str) -> RecordKind:
     if meant is None:
         raise UnknownRecord(procedure=case.definition.title, record=kind)
     return meant
+
+
+def is_notice(case: Case, kind: str) -> bool:
+    """Whether a step of the case waits for the days of this record: then it is that of a public notice."""
+    return any(step.notice is not None and step.notice.record == kind for step in case.definition.steps)
+
+
+def require_by_hand(case: Case, kind: str) -> None:
+    """Lets no notice on record that was not published (S2-43). Raises OnlyPublished."""
+    if is_notice(case, kind):
+        raise OnlyPublished(record=kind_of(case, kind).title)
 
 
 def _post_of_step(case: Case, step: str, scope: Scope) -> Post:

@@ -27,7 +27,7 @@ from bangfu.platform.procedures.situations import Situation, situations
 from bangfu.policy.procedures.definitions import REFUSE, RETURN, Step
 from bangfu.policy.words import Words
 from bangfu.targeting.access import Post, post_at, round_for
-from bangfu.targeting.actions.cases import kind_of, reached
+from bangfu.targeting.actions.cases import kind_of, reached, require_by_hand
 from bangfu.targeting.actions.deciding import registering_together
 from bangfu.targeting.errors import NothingGiven, PanelIncomplete, RowsRefused
 from bangfu.targeting.panels import Ballot, ballot_problems
@@ -126,7 +126,20 @@ def _ballot_row(row: BallotRow, now: Situation, round_id: int, seats: Seats, pos
 @transaction.atomic
 @read_once()
 def record_many(*, kind: str, rows: Sequence[RecordRow], by: Actor, scope: Scope) -> list[CaseRecord]:
-    """Put a record of one kind into each case (a nomination, a notice, a home visit); all or none.
+    """Put a record of one kind into each case (a nomination, a home visit); all or none.
+
+    Raises:
+        As ``put_on_record``. OnlyPublished: the kind is that of a public notice.
+    """
+    for case in reached(scope, [row.case for row in rows]):
+        require_by_hand(case, kind)
+    return put_on_record(kind=kind, rows=rows, by=by, scope=scope)
+
+
+@transaction.atomic
+@read_once()
+def put_on_record(*, kind: str, rows: Sequence[RecordRow], by: Actor, scope: Scope) -> list[CaseRecord]:
+    """What ``record_many`` does, for actions that make the record themselves: publishing makes that of a notice.
 
     Raises:
         NotFound, NotAllowed, NothingGiven. RowsRefused: with each row that is stale or stands at another step.

@@ -27,7 +27,7 @@ from bangfu.policy.words import Words
 from bangfu.registry.models import Household, Membership
 from bangfu.targeting import notices
 from bangfu.targeting.actions.cases import reached
-from bangfu.targeting.actions.meetings import RecordRow, record_many
+from bangfu.targeting.actions.meetings import RecordRow, put_on_record
 from bangfu.targeting.enums import NoticeKind
 from bangfu.targeting.errors import NoNotice, NothingGiven, NoticeOver, NoticeRefused
 from bangfu.targeting.notice_models import Notice, NoticeLine
@@ -94,7 +94,7 @@ def publish_cases(
     )
     data = {"place": wording.place, "notice": notice.pk, "until": notice.until.isoformat()}
     assert step.notice is not None, "asked for above"
-    record_many(
+    put_on_record(
         kind=step.notice.record,
         rows=[RecordRow(case=one.case, revision=one.revision, data=data) for one in cases],
         by=by,

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bangfu.targeting.actions.notices import Wording
@@ -38,8 +40,9 @@ class PublishForm(WordingForm):
         self.fields["consult"] = forms.BooleanField(label=_("征求意见,可以在网上留言"), required=False)
 
 
-def wording_of(form: BangfuForm, *, site: str) -> Wording:
-    """The wording of a valid form; ``site``: where everybody reads notices."""
+def wording_of(form: BangfuForm, request: HttpRequest) -> Wording:
+    """The wording of a valid form, with the address under which everybody reads notices."""
+    site = request.build_absolute_uri(reverse("public-notices")).rstrip("/")
     names = ("title", "text", "audience", "place", "issuer", "phone", "address")
     return Wording(**{name: form.cleaned_data[name].strip() for name in names}, base_url=site)
 

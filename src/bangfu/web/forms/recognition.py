@@ -12,7 +12,7 @@ from bangfu.accounts.roles import Capability
 from bangfu.divisions.codes import Level
 from bangfu.platform import clock
 from bangfu.policy.villages import Item, standards_in_force
-from bangfu.web.forms.base import BangfuForm
+from bangfu.web.forms.base import BangfuForm, reason_field
 from bangfu.web.forms.divisions import DivisionField
 from bangfu.web.forms.doubts import EvidenceField
 from bangfu.web.forms.records import count_field, text_field
@@ -40,6 +40,13 @@ class ApplyForm(BangfuForm):
         self.fields["statement"] = text_field(_("申请理由"))
         self.fields["signed_by"] = forms.CharField(label=_("签名人"), max_length=60)
         self.fields["file"] = EvidenceField(label=_("附件(照片或 PDF,可不传)"), required=False)
+
+
+class NoteForm(BangfuForm):
+    """What was done for a newly recognised village."""
+
+    def add_fields(self) -> None:
+        self.fields["reason"] = reason_field(label=_("办理情况"))
 
 
 class ItemForm(BangfuForm):

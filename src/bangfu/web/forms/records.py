@@ -103,17 +103,6 @@ class TextRecord(RecordForm):
         return {self.NAMES.get(self.record.key, "text"): self.cleaned_data["text"].strip()}
 
 
-class NoticeRecord(RecordForm):
-    """Where a public notice hangs; its days count from today."""
-
-    def add_content(self) -> None:
-        self.fields["place"] = forms.CharField(label=_("公示地点"), max_length=200)
-        self.fields["place"].help_text = _("公示期自今天登记起算,须满规定天数。")
-
-    def content(self) -> dict[str, Any]:
-        return {"place": self.cleaned_data["place"].strip()}
-
-
 class VisitRecord(RecordForm):
     """A visit at home: who went, when, what they saw (S4-64)."""
 

@@ -6,6 +6,7 @@ from django.urls import path
 
 from bangfu.web.urls.registry import HOUSEHOLD
 from bangfu.web.views import (
+    applying,
     case_lists,
     cases,
     corrections,
@@ -17,6 +18,7 @@ from bangfu.web.views import (
     recognition,
     rounds,
     together,
+    verifying,
     watch,
 )
 
@@ -42,7 +44,7 @@ urlpatterns = [
     path(f"{ROUND}end/", rounds.end_it, name="round-end"),
     path(f"{ROUND}told/", rounds.told_page, name="round-told"),
     path(f"{ROUND}panel/", rounds.panel, name="round-panel"),
-    path(f"{ROUND}applying/", rounds.applying, name="round-applying"),
+    path(f"{ROUND}applying/", applying.applying, name="round-applying"),
     path(f"{ROUND}ballots/", meeting.ballots, name="round-ballots"),
     path("exits/", exits.exits, name="exits"),
     path("exits/target/", exits.target, name="exit-target"),
@@ -50,6 +52,7 @@ urlpatterns = [
     path("exits/division/", exits.division_exit, name="exit-division"),
     path("exits/left/", exits.left, name="exit-list"),
     path("exits/households/", exits.households, name="exit-households"),
+    path("exits/verifying/", verifying.verifying, name="exit-verifying"),
     path("watch/", watch.overview, name="watch"),
     path("watch/monitored/", watch.monitored, name="monitored"),
     path("watch/reports/", watch.reports, name="self-reports"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,13 +18,15 @@ from bangfu.platform.errors import NotFound
 from bangfu.platform.procedures.enums import CaseState
 from bangfu.platform.procedures.models import Appeal, Case
 from bangfu.platform.procedures.queries import page_of
+from bangfu.policy.procedures.definitions import RecordKind
 from bangfu.policy.procedures.diagrams import svg
 from bangfu.targeting.access import case_for
 from bangfu.targeting.actions import cases as acts
+from bangfu.targeting.actions.notices import Noticed, publish_cases
 from bangfu.web import drafts, sheets
 from bangfu.web.casework import May, days_left, form_of, may, needs_of, shown_acts, shown_records, subjects
 from bangfu.web.downloads import attachment
-from bangfu.web.forms.base import BangfuForm, done
+from bangfu.web.forms.base import BangfuForm
 from bangfu.web.forms.cases import (
     AnswerObjection,
     AppealForm,
@@ -32,6 +35,8 @@ from bangfu.web.forms.cases import (
     OverrideForm,
     WithdrawForm,
 )
+from bangfu.web.forms.notices import WordingForm, wording_of
+from bangfu.web.forms.records import RecordForm
 from bangfu.web.gates import Asked, needs
 from bangfu.web.speaking import language, said
 
@@ -46,14 +51,22 @@ def case(request: Asked, case: int) -> HttpResponse:
 
 @needs(Capability.WORK_CASES, "POST")
 def record(request: Asked, case: int, kind: str) -> HttpResponse:
-    """Put something on record."""
+    """Put something on record; a public notice goes there by being published (S2-43)."""
     found = case_for(request.scope, case, Capability.WORK_CASES)
     meant = found.definition.record(kind)
     if meant is None:
         raise NotFound()
-    form = form_of(found, meant)(request.POST, request.FILES, case=found, record=meant)
+    form = _record_form(found, meant, request.POST, request.FILES)
 
     def act() -> None:
+        if isinstance(form, WordingForm):
+            publish_cases(
+                cases=[Noticed(case, _revision(request))],
+                wording=wording_of(form, request),
+                by=request.by,
+                scope=request.scope,
+            )
+            return
         acts.record_on(
             case=case,
             kind=kind,
@@ -165,6 +178,13 @@ def case_file(request: Asked, case: int, sha256: str) -> FileResponse:
     return attachment(sha256, str(name))
 
 
+def _record_form(found: Case, meant: RecordKind, *sent: Any) -> RecordForm | WordingForm:
+    """The form of a kind of record: that of a notice is its wording."""
+    if acts.is_notice(found, meant.key):
+        return WordingForm(*sent, auto_id=f"{meant.key}-%s")
+    return form_of(found, meant)(*sent, case=found, record=meant)
+
+
 def _revision(request: Asked) -> int:
     """The revision that was on the screen; 0, which is always stale, where it is no number."""
     given = request.POST.get("revision", "")
@@ -176,11 +196,9 @@ def _carry_out(  # noqa: PLR0917 - read as a sentence
 ) -> HttpResponse:
     """Back to the page when the act is done; else the page with the refusal, and what was typed kept."""
     key = draft_key(found, name)
-    if done(form, act):
-        drafts.drop(key, by=request.by)
+    if drafts.handed_in(key, form, act, request.POST, by=request.by):
         messages.success(request, told)
         return redirect("case", found.pk)
-    drafts.keep(key, request.POST, by=request.by)
     found.refresh_from_db()
     return _page(request, found, **{name: form})
 
@@ -214,7 +232,7 @@ def _page(request: Asked, found: Case, **sent: BangfuForm) -> HttpResponse:
         "step_title": said(found.current.title),
         "state": CaseState(found.state),
         "due": next((one.due for one in page.steps if one.state == "now"), None),
-        "needs": needs_of(found, request),
+        "needs": needs_of(found, request, allowed.records),
         "records": shown_records(page),
         "history": shown_acts(page),
         "appeals": appeals,
@@ -239,21 +257,18 @@ def _forms(request: Asked, found: Case, allowed: May, there: frozenset[str], sen
     """Every form of the page: the one that was sent, the others with their drafts."""
 
     def made(name: str, make: Callable[[], BangfuForm]) -> dict[str, Any]:
-        key = draft_key(found, name)
-        draft = drafts.kept(key, by=request.by)
-        form = sent.get(name) or drafts.restored(make(), draft)
-        return {"form": form, "key": key, "draft": draft, "open": name in sent or draft is not None}
+        return drafts.beside(draft_key(found, name), make, sent.get(name), by=request.by)
 
     kinds = []
     for step in found.definition.steps:
         for meant in step.records:
             if meant.key in allowed.records:
-                form = form_of(found, meant)
-                one = made(
-                    f"record-{meant.key}",
-                    lambda form=form, meant=meant: form(case=found, record=meant),  # type: ignore[misc]
-                )
-                stands = {"early": step.key != found.step, "there": meant.key in there}
+                one = made(f"record-{meant.key}", partial(_record_form, found, meant))
+                stands = {
+                    "early": step.key != found.step,
+                    "there": meant.key in there,
+                    "publishes": acts.is_notice(found, meant.key),
+                }
                 kinds.append(one | stands | {"record": meant, "title": said(meant.title)})
     parts: dict[str, Any] = {"definition": found.definition, "step": found.current}
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.contrib import messages
@@ -24,7 +24,8 @@ from bangfu.platform.errors import NotAllowed, NotFound, as_json
 from bangfu.policy.errors import BangfuError
 from bangfu.policy.vocabulary import codes
 from bangfu.registry.models import Household, Membership
-from bangfu.web.forms.base import BangfuForm, done
+from bangfu.web import drafts
+from bangfu.web.forms.base import BangfuForm
 from bangfu.web.forms.exits import DivisionExitForm, PartsForm, TargetForm, rates_of
 from bangfu.web.gates import Asked, needs
 from bangfu.web.places import area_of, within
@@ -82,7 +83,7 @@ def division_exit(request: Asked) -> HttpResponse:
         else:
             made.append(open_village_exit(**common, **_acts(request)).pk)
 
-    if done(form, act):
+    if drafts.handed_in(_key(area, "leave", _chosen(request)), form, act, request.POST, by=request.by):
         messages.success(request, _("已立案。"))
         return redirect("case", made[0])
     return _page(request, area, leave=form)
@@ -105,12 +106,21 @@ def _chosen(request: Asked) -> dict[str, Any]:
 def _carry_out(  # noqa: PLR0917 - read as a sentence
     request: Asked, area: str, name: str, form: BangfuForm, act: Callable[[], None], told: str
 ) -> HttpResponse:
-    if done(form, act):
+    chosen = _chosen(request)
+    if drafts.handed_in(_key(area, name, chosen), form, act, request.POST, by=request.by):
         messages.success(request, told)
-        chosen = _chosen(request)
         query = f"division={area}&year={chosen['year']}&kind={chosen['kind'].value}"
         return redirect(f"{reverse('exits')}?{query}")
     return _page(request, area, **{name: form})
+
+
+def _key(area: str, name: str, chosen: Mapping[str, Any]) -> str:
+    """The draft of a form of the page: a target is one of a year and a kind."""
+    return (
+        f"exits:{area}:{name}"
+        if name == "leave"
+        else f"exits:{area}:{chosen['year']}:{chosen['kind']}:{name}"
+    )
 
 
 def _page(request: Asked, area: str, **sent: BangfuForm) -> HttpResponse:
@@ -120,6 +130,10 @@ def _page(request: Asked, area: str, **sent: BangfuForm) -> HttpResponse:
     works = request.scope.allows(Capability.WORK_CASES, area)
     tree = targets.target_tree(request.scope, area, chosen["year"], chosen["kind"], today)
     leaves = works and (level is Level.VILLAGE or level is Level.COUNTY)
+
+    def with_draft(name: str, make: Callable[[], BangfuForm]) -> dict[str, Any]:
+        return drafts.beside(_key(area, name, chosen), make, sent.get(name), by=request.by)
+
     around: dict[str, Any] = {
         "area": area,
         "year": chosen["year"],
@@ -129,12 +143,12 @@ def _page(request: Asked, area: str, **sent: BangfuForm) -> HttpResponse:
         "tree": tree,
         "by_year": targets.exits_by_year(request.scope, area, today),
         "plan": targets.plan_by_year(request.scope, area, today),
-        "target_form": (sent.get("target") or TargetForm(auto_id="target-%s")) if plans else None,
-        "parts_form": (sent.get("parts") or PartsForm(division=area, auto_id="parts-%s"))
+        "target": with_draft("target", lambda: TargetForm(auto_id="target-%s")) if plans else None,
+        "parts": with_draft("parts", lambda: PartsForm(division=area, auto_id="parts-%s"))
         if plans and tree[0].value is not None and len(tree) > 1
         else None,
-        "leave_form": (
-            sent.get("leave") or DivisionExitForm(county=level is Level.COUNTY, auto_id="leave-%s")
+        "leave": with_draft(
+            "leave", lambda: DivisionExitForm(county=level is Level.COUNTY, auto_id="leave-%s")
         )
         if leaves
         else None,
@@ -178,7 +192,7 @@ def households(request: Asked) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     code = asked.get("division", "")
     area = within(request.scope, code, _READ) if code else area_of(request, _READ)
-    refused = None
+    key, refused = f"exit-plan:{area}", None
     if request.method == "POST":
         try:
             told, there = _plan_or_open(request, area)
@@ -186,17 +200,19 @@ def households(request: Asked) -> HttpResponse:
             raise
         except BangfuError as error:
             refused = as_json(error, language())
+            drafts.keep(key, request.POST, by=request.by)
         else:
+            drafts.drop(key, by=request.by)
             messages.success(request, told)
             return redirect(there)
-    return _households(request, area, refused)
+    return _households(request, area, key, refused)
 
 
 def _plan_or_open(request: Asked, area: str) -> tuple[str, str]:
     here = f"{reverse('exit-households')}?division={area}"
     if request.POST.get("what") == "open":
         made = open_exits(household_nos=request.POST.getlist("chosen"), **_acts(request))
-        there = f"{reverse('cases-together')}?division={area}&step=household_exit:verification"
+        there = f"{reverse('exit-verifying')}?division={area}"
         return _("已对 %(n)s 户立案退出。请逐户登记核实验收表。") % {"n": len(made)}, there
     rows = [
         PlannedRow(household_no=name[2:], year=int(str(value)) if str(value).isdecimal() else None)
@@ -207,7 +223,9 @@ def _plan_or_open(request: Asked, area: str) -> tuple[str, str]:
     return _("减贫计划已更新 %(n)s 户。") % {"n": changed}, here
 
 
-def _households(request: Asked, area: str, refused: Any) -> HttpResponse:
+def _households(request: Asked, area: str, key: str, refused: Any) -> HttpResponse:
+    draft = None if refused else drafts.kept(key, by=request.by)
+    typed = draft.data if draft else request.POST
     today, year = clock.today(), request.GET.get("year", "")
     poor = Household.objects.visible_to(request.scope).in_division(area, today)
     poor = poor.standing_on(today, _standing.registered) | poor.standing_on(today, _standing.returned)
@@ -228,12 +246,13 @@ def _households(request: Asked, area: str, refused: Any) -> HttpResponse:
                 one,
                 heads.get(one.pk, ""),
                 planned.get(one.pk, ""),
-                request.POST.get(f"y-{one.household_no}", planned.get(one.pk, "")),
-                one.household_no in request.POST.getlist("chosen"),
+                typed.get(f"y-{one.household_no}", planned.get(one.pk, "")),
+                one.household_no in typed.getlist("chosen"),
             )
             for one in found[:MOST]
         ],
         "refusal": refused,
+        "one": {"key": key, "draft": draft, "form": drafts.NoForm},
         "plans": request.scope.allows(_PLAN, area),
         "works": request.scope.allows(Capability.WORK_CASES, area) and level_of(area) is Level.VILLAGE,
     }

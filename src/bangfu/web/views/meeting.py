@@ -157,7 +157,8 @@ def _ballots(request: Asked, found: Any, key: str, refused: Any, typed: Sequence
         "refusal": refused,
         "totals": totals_typed(request.POST if refused else draft.data if draft else request.GET),
         "may": may,
-        "one": {"key": key, "draft": draft, "form": NoForm()},
+        "one": {"key": key, "draft": draft, "form": drafts.NoForm},
+        "signatures": (request.POST if refused else draft.data if draft else {}).get("signatures", ""),
     }
     return render(request, "web/rounds/ballots.html", around, status=422 if refused else 200)
 
@@ -181,12 +182,6 @@ def _cells(
         )
         parts.append(f'<td class="num" data-label="{escape(titles[name])}">{field if may else value}</td>')
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
-
-
-class NoForm:
-    """What the part with the draft asks of a form, for tables that have none."""
-
-    is_bound = False
 
 
 def by_row(refused: Any) -> dict[str, list[Mapping[str, str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import segno
@@ -24,6 +25,7 @@ from bangfu.targeting.actions.printing import request_papers
 from bangfu.targeting.notice_models import Comment, Notice
 from bangfu.targeting.notices import is_posted, public_view
 from bangfu.targeting.papers.printing import PRINTS
+from bangfu.web import drafts
 from bangfu.web.forms.base import done
 from bangfu.web.forms.notices import (
     AnswerComment,
@@ -56,22 +58,21 @@ def publish(request: Asked) -> HttpResponse:
 
     def act() -> None:
         given = {"division_code": area, "until": form.cleaned_data["until"]}
-        wording: Wording = wording_of(form, site=_site(request))
+        wording: Wording = wording_of(form, request)
         common: dict[str, Any] = {"wording": wording, "by": request.by, "scope": request.scope}
         if form.cleaned_data["consult"]:
             made.append(open_consultation(**given, **common).notice)
         else:
             made.append(publish_text(**given, **common))
 
-    if done(form, act):
+    if drafts.handed_in(_publish_key(area), form, act, request.POST, by=request.by):
         messages.success(request, _("已发布。"))
         return redirect("notice", made[0].pk)
     return _list(request, area, form)
 
 
-def _site(request: Asked) -> str:
-    """The address under which everybody reads notices."""
-    return request.build_absolute_uri(reverse("public-notices")).rstrip("/")
+def _publish_key(area: str) -> str:
+    return f"notice-publish:{area}"
 
 
 def _list(request: Asked, area: str, form: PublishForm | None) -> HttpResponse:
@@ -81,7 +82,9 @@ def _list(request: Asked, area: str, form: PublishForm | None) -> HttpResponse:
         "area": area,
         "listing": shown,
         "rows": [(one, is_posted(one, today)) for one in shown.page.object_list],
-        "form": form or (PublishForm() if request.scope.allows(_MAY, area) else None),
+        "one": drafts.beside(_publish_key(area), PublishForm, form, by=request.by)
+        if request.scope.allows(_MAY, area)
+        else None,
     }
     return render(request, "web/notices/list.html", around, status=form.status if form else 200)
 
@@ -95,7 +98,7 @@ def notice(request: Asked, pk: int) -> HttpResponse:
 @needs(_MAY, "POST")
 def withdraw(request: Asked, pk: int) -> HttpResponse:
     """Take it down before its end."""
-    form = WithdrawNotice(request.POST)
+    form = WithdrawNotice(request.POST, auto_id="withdraw-%s")
 
     def act() -> None:
         withdraw_notice(notice=pk, reason=form.cleaned_data["reason"], by=request.by, scope=request.scope)
@@ -121,19 +124,19 @@ def answer(request: Asked, pk: int, comment: int) -> HttpResponse:
     """Say whether a comment is taken up, and why."""
     if not Comment.objects.filter(pk=comment, notice=pk).exists():
         raise NotFound()
-    form = AnswerComment(request.POST)
+    form = AnswerComment(request.POST, auto_id=f"answer-{comment}-%s")
 
     def act() -> None:
         answer_comment(comment=comment, by=request.by, scope=request.scope, **form.cleaned_data)
 
-    return _carry_out(request, pk, "answer", form, act, _("已答复。"))
+    return _carry_out(request, pk, f"answer-{comment}", form, act, _("已答复。"))
 
 
 def _carry_out(  # noqa: PLR0917 - read as a sentence
     request: Asked, pk: int, name: str, form: Any, act: Any, told: str
 ) -> HttpResponse:
     Notice.objects.reach(request.scope, _MAY, pk=pk)
-    if done(form, act):
+    if drafts.handed_in(f"notice:{pk}:{name}", form, act, request.POST, by=request.by):
         messages.success(request, told)
         return redirect("notice", pk)
     return _page(request, pk, **{name: form})
@@ -143,17 +146,26 @@ def _page(request: Asked, pk: int, **sent: forms.Form) -> HttpResponse:
     found: Notice = Notice.objects.reach(request.scope, _READ, pk=pk)
     today = clock.today()
     hangs, may = is_posted(found, today), request.scope.allows(_MAY, found.division_code)
+
+    def with_draft(name: str, make: Callable[[], forms.Form]) -> dict[str, Any]:
+        return drafts.beside(f"notice:{pk}:{name}", make, sent.get(name), by=request.by)
+
+    def answer_to(comment: Comment) -> dict[str, Any] | None:
+        if not may or comment.answer:
+            return None
+        return with_draft(f"answer-{comment.pk}", lambda: AnswerComment(auto_id=f"answer-{comment.pk}-%s"))
+
     around = {
         "notice": found,
         "view": public_view(found, today),
         "hangs": hangs,
         "lines": list(found.lines.all()),
-        "comments": list(found.comments.all()),
+        "comments": [(one, answer_to(one)) for one in found.comments.all()],
         "public_url": request.build_absolute_uri(reverse("public-notice", args=[found.code])),
-        "withdraw_form": (sent.get("withdraw") or WithdrawNotice()) if may and hangs else None,
+        "withdrawing": with_draft("withdraw", lambda: WithdrawNotice(auto_id="withdraw-%s"))
+        if may and hangs
+        else None,
         "photo_form": (sent.get("photo") or PhotoForm()) if may else None,
-        "answer_form": (sent.get("answer") or AnswerComment()) if may else None,
-        "may": may,
     }
     status = 422 if any(form.errors for form in sent.values()) else 200
     return render(request, "web/notices/notice.html", around, status=status)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -25,15 +27,17 @@ from bangfu.targeting.actions.villages import (
 )
 from bangfu.targeting.checklists import states, village_state
 from bangfu.targeting.models import Recognition
-from bangfu.web.forms.base import done
+from bangfu.web import drafts
+from bangfu.web.forms.base import BangfuForm
 from bangfu.web.forms.cases import kept_file
-from bangfu.web.forms.recognition import ApplyForm, ItemForm
-from bangfu.web.forms.watch import ReasonForm
+from bangfu.web.forms.recognition import ApplyForm, ItemForm, NoteForm
 from bangfu.web.gates import Asked, needs
 from bangfu.web.places import area_of, village_within
 from bangfu.web.speaking import language, said
 
 _READ, _MAY = Capability.READ_CASES, Capability.CORRECT_REGISTRY
+#: The draft of the application.
+_APPLY = "recognition-apply"
 
 
 @needs(_READ)
@@ -54,7 +58,7 @@ def applying(request: Asked) -> HttpResponse:
         case = apply_for_village(**given, files=kept_file(file), by=request.by, scope=request.scope)
         made.append(case.pk)
 
-    if done(form, act):
+    if drafts.handed_in(_APPLY, form, act, request.POST, by=request.by):
         messages.success(request, _("已立案。"))
         return redirect("case", made[0])
     return _list(request, form)
@@ -81,8 +85,9 @@ def _list(request: Asked, form: ApplyForm | None) -> HttpResponse:
             ("open", _("未完成"), sum(one.done_on is None for one in found)),
             ("overdue", _("已逾期"), sum(one.overdue for one in found)),
         ],
-        "form": form
-        or (ApplyForm(scope=request.scope) if request.scope.can(Capability.WORK_CASES) else None),
+        "one": drafts.beside(_APPLY, lambda: ApplyForm(scope=request.scope), form, by=request.by)
+        if request.scope.can(Capability.WORK_CASES)
+        else None,
     }
     return render(request, "web/recognition/list.html", around, status=form.status if form else 200)
 
@@ -117,10 +122,11 @@ def item(request: Asked, code: str, checklist: str, key: str) -> HttpResponse:
             **given,
         )
 
-    if done(form, act):
+    name = f"{checklist}-{key}"
+    if drafts.handed_in(_key(code, name), form, act, request.POST, by=request.by):
         messages.success(request, _("已登记。"))
-        return redirect(f"{reverse('recognised', args=[code])}#{checklist}-{key}")
-    return _page(request, code, sent=(checklist, key, form))
+        return redirect(f"{reverse('recognised', args=[code])}#{name}")
+    return _page(request, code, sent={name: form})
 
 
 @needs(Capability.VERIFY_DOUBTS, "POST")
@@ -141,7 +147,7 @@ def finish(request: Asked, code: str, checklist: str) -> HttpResponse:
 def settle(request: Asked, code: str, what: str) -> HttpResponse:
     """The team is arranged, or the policies are applied: the item leaves the worklist."""
     village_within(request.scope, code, Capability.VERIFY_DOUBTS)
-    form = ReasonForm(request.POST)
+    form = NoteForm(request.POST, auto_id=f"{what}-%s")
 
     def act() -> None:
         settle_village_work(
@@ -152,25 +158,38 @@ def settle(request: Asked, code: str, what: str) -> HttpResponse:
             scope=request.scope,
         )
 
-    if done(form, act):
+    if drafts.handed_in(_key(code, what), form, act, request.POST, by=request.by):
         messages.success(request, _("已登记完成。"))
         return redirect("recognised", code)
-    return _page(request, code)
+    return _page(request, code, sent={what: form})
 
 
-def _page(request: Asked, code: str, *, sent: Any = None, refused: Any = None) -> HttpResponse:
+def _key(code: str, name: str) -> str:
+    """The draft of an item, or of the note to what is to be done."""
+    return f"recognised:{code}:{name}"
+
+
+def _page(
+    request: Asked, code: str, *, sent: Mapping[str, BangfuForm] | None = None, refused: Any = None
+) -> HttpResponse:
     today, may = clock.today(), request.scope.allows(_MAY, code)
+    sent = sent or {}
+
+    def with_draft(name: str, make: Callable[[], BangfuForm]) -> dict[str, Any]:
+        return drafts.beside(_key(code, name), make, sent.get(name), by=request.by)
+
     found = Recognition.objects.filter(division_code=code).order_by("-day").first()
     lists = []
     for checklist in checklists():
         state = village_state(code, checklist, today)
+        works = may and found is not None and state.done_on is None
         rows = [
             (
                 one,
-                sent[2]
-                if sent and sent[:2] == (checklist, one.item.key)
-                else ItemForm(checklist=checklist, item=one.item)
-                if may and found and state.done_on is None
+                with_draft(
+                    f"{checklist}-{one.item.key}", partial(ItemForm, checklist=checklist, item=one.item)
+                )
+                if works
                 else None,
             )
             for one in state.items
@@ -184,8 +203,11 @@ def _page(request: Asked, code: str, *, sent: Any = None, refused: Any = None) -
         "lists": lists,
         "refusal": refused,
         "finishes": request.scope.allows(Capability.VERIFY_DOUBTS, code),
-        "work": [(open_keys[one.key], said(one.title), one.due) for one in open_work],
-        "reason": ReasonForm(),
+        "work": [
+            (what, said(one.title), one.due, with_draft(what, partial(NoteForm, auto_id=f"{what}-%s")))
+            for one in open_work
+            for what in (open_keys[one.key],)
+        ],
     }
-    status = 422 if refused or (sent and sent[2].errors) else 200
+    status = 422 if refused or any(form.errors for form in sent.values()) else 200
     return render(request, "web/recognition/village.html", around, status=status)

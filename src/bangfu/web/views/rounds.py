@@ -16,12 +16,10 @@ from bangfu.platform.errors import NotAllowed, NotFound, as_json
 from bangfu.platform.procedures.enums import CaseState
 from bangfu.policy.errors import BangfuError
 from bangfu.policy.procedures import in_force
-from bangfu.policy.vocabulary import codes
-from bangfu.registry.models import Membership
 from bangfu.targeting.access import round_for
 from bangfu.targeting.actions import rolls
 from bangfu.targeting.actions import rounds as acts
-from bangfu.targeting.actions.applying import PROCEDURE, Applying, apply_together
+from bangfu.targeting.actions.applying import PROCEDURE
 from bangfu.targeting.actions.panels import seat_panel, set_panel
 from bangfu.targeting.enums import Channel, RoundState
 from bangfu.targeting.models import Round
@@ -48,6 +46,8 @@ from bangfu.web.speaking import language, said
 
 _READ, _MAY = Capability.READ_CASES, Capability.CORRECT_REGISTRY
 SPARE_SEATS = 5
+#: The draft of the form that starts a round.
+_START = "round-start"
 
 
 @needs(_READ)
@@ -65,7 +65,7 @@ def start(request: Asked) -> HttpResponse:
     def act() -> None:
         made.append(acts.start_round(by=request.by, scope=request.scope, **form.cleaned_data))
 
-    if done(form, act):
+    if drafts.handed_in(_START, form, act, request.POST, by=request.by):
         messages.success(request, _("识别批次已启动。请告知全村每一户。"))
         return redirect("round", made[0].pk)
     return _list(request, form)
@@ -84,7 +84,9 @@ def _list(request: Asked, form: StartForm | None) -> HttpResponse:
         "area": area,
         "listing": shown,
         "rows": rows,
-        "form": form or (StartForm(scope=request.scope) if may else None),
+        "one": drafts.beside(_START, lambda: StartForm(scope=request.scope), form, by=request.by)
+        if may or form
+        else None,
     }
     return render(request, "web/rounds/list.html", around, status=form.status if form else 200)
 
@@ -92,7 +94,10 @@ def _list(request: Asked, form: StartForm | None) -> HttpResponse:
 @needs(_READ)
 def round_page(request: Asked, pk: int) -> HttpResponse:
     """How far a round is, and the ways to its screens."""
-    found = round_for(request.scope, pk, _READ)
+    return _round(request, round_for(request.scope, pk, _READ), None)
+
+
+def _round(request: Asked, found: Round, refused: Any) -> HttpResponse:
     definition = in_force(PROCEDURE, found.started_on, found.division_code)
     counts = {one.key: one.count for one in progress(found)}
     picture = panel_picture(found)
@@ -110,28 +115,34 @@ def round_page(request: Asked, pk: int) -> HttpResponse:
         ],
         "may": request.scope.allows(_MAY, found.division_code),
         "applicants": may_apply(found, clock.today()).count() if found.state == RoundState.APPLYING else 0,
+        "refusal": refused,
     }
-    return render(request, "web/rounds/round.html", around)
+    return render(request, "web/rounds/round.html", around, status=422 if refused else 200)
 
 
 @needs(_MAY, "POST")
 def open_it(request: Asked, pk: int) -> HttpResponse:
-    """Let the village apply."""
-    round_for(request.scope, pk, _MAY)
-    return _simple(request, pk, acts.open_round, _("已开始受理申请。"))
+    """Let the village apply; else the page says which households were not told yet."""
+    return _change(request, round_for(request.scope, pk, _MAY), acts.open_round, _("已开始受理申请。"))
 
 
 @needs(_MAY, "POST")
 def end_it(request: Asked, pk: int) -> HttpResponse:
     """End the round."""
-    round_for(request.scope, pk, _MAY)
-    return _simple(request, pk, acts.end_round, _("识别批次已结束。"))
+    return _change(request, round_for(request.scope, pk, _MAY), acts.end_round, _("识别批次已结束。"))
 
 
-def _simple(request: Asked, pk: int, act: Callable[..., object], told_: str) -> HttpResponse:
-    act(round_id=pk, by=request.by, scope=request.scope)
+def _change(request: Asked, found: Round, act: Callable[..., object], told_: str) -> HttpResponse:
+    """Back to the page; with what stands in the way where it was refused."""
+    try:
+        act(round_id=found.pk, by=request.by, scope=request.scope)
+    except (NotFound, NotAllowed):
+        raise
+    except BangfuError as error:
+        found.refresh_from_db()
+        return _round(request, found, as_json(error, language()))
     messages.success(request, told_)
-    return redirect("round", pk)
+    return redirect("round", found.pk)
 
 
 @needs(_READ, "GET", "POST")
@@ -147,7 +158,7 @@ def told_page(request: Asked, pk: int) -> HttpResponse:
         def add() -> None:
             rolls.add_to_roll(round_id=pk, rows=new.roll_rows(), by=request.by, scope=request.scope)
 
-        if done(new, add):
+        if drafts.handed_in(f"round:{pk}:roll", new, add, request.POST, by=request.by):
             messages.success(request, _("已补入户名册。"))
             return redirect("round-told", pk)
     elif request.method == "POST" and "households" in request.POST:
@@ -158,11 +169,9 @@ def told_page(request: Asked, pk: int) -> HttpResponse:
         roll_form = mend
     elif request.method == "POST":
         form = ToldForm(request.POST, auto_id="told-%s")
-        if done(form, lambda: _tell(request, pk, form)):
-            drafts.drop(key, by=request.by)
+        if drafts.handed_in(key, form, lambda: _tell(request, pk, form), request.POST, by=request.by):
             messages.success(request, _("已登记。"))
             return redirect("round-told", pk)
-        drafts.keep(key, request.POST, by=request.by)
     return _told(request, found, form, roll_form, key)
 
 
@@ -192,6 +201,7 @@ def _told(request: Asked, found: Round, form: ToldForm, roll_form: BangfuForm, k
         for entry in roll_of(found)
     ]
     may = request.scope.allows(_MAY, found.division_code) and found.state != RoundState.ENDED
+    sent = roll_form if isinstance(roll_form, RollForm) and roll_form.is_bound else None
     around = {
         "round": found,
         "told": told(found),
@@ -209,7 +219,9 @@ def _told(request: Asked, found: Round, form: ToldForm, roll_form: BangfuForm, k
         ],
         "channels": Channel.choices,
         "form": form,
-        "roll_form": (RollForm(auto_id="roll-%s") if isinstance(roll_form, MendRollForm) else roll_form)
+        "roll": drafts.beside(
+            f"round:{found.pk}:roll", lambda: RollForm(auto_id="roll-%s"), sent, by=request.by
+        )
         if may and found.state == RoundState.PREPARING
         else None,
         "mend_form": roll_form
@@ -272,59 +284,6 @@ def _panel(
         "roll": found.roll.all(),
         "refusal": refused,
         "may": may,
-        "one": {"key": key, "draft": draft, "form": ToldForm()},
+        "one": {"key": key, "draft": None if refused else draft, "form": drafts.NoForm},
     }
     return render(request, "web/rounds/panel.html", around, status=422 if refused else 200)
-
-
-@needs(_READ, "GET", "POST")
-def applying(request: Asked, pk: int) -> HttpResponse:
-    """Who applies: households of the village without a standing, with who signed (S4-61)."""
-    found = round_for(request.scope, pk, _READ if request.method == "GET" else Capability.WORK_CASES)
-    refused = None
-    if request.method == "POST":
-        chosen = request.POST.getlist("chosen")
-        rows = [
-            Applying(household_no=number, signed_by=request.POST.get(f"signed-{number}", ""))
-            for number in chosen
-        ]
-        try:
-            made = apply_together(round_id=pk, rows=rows, by=request.by, scope=request.scope)
-            messages.success(request, _("已受理 %(n)s 件申请。") % {"n": len(made)})
-            return redirect("round", pk)
-        except (NotFound, NotAllowed):
-            raise
-        except BangfuError as error:
-            refused = as_json(error, language())
-    households = list(may_apply(found, clock.today()).order_by("household_no"))
-    heads = dict(
-        Membership.objects.on(clock.today())
-        .filter(household__in=households, relation=codes("relation").head)
-        .values_list("household_id", "person__name")
-    )
-    problems = _by_row(refused)
-    around = {
-        "round": found,
-        "rows": [
-            (
-                one,
-                heads.get(one.pk, ""),
-                request.POST.get(f"signed-{one.household_no}", heads.get(one.pk, "")),
-                not refused or one.household_no in request.POST.getlist("chosen"),
-                problems.get(one.household_no, ()),
-            )
-            for one in households
-        ],
-        "refusal": refused,
-        "may": request.scope.allows(Capability.WORK_CASES, found.division_code)
-        and found.state == RoundState.APPLYING,
-    }
-    return render(request, "web/rounds/applying.html", around, status=422 if refused else 200)
-
-
-def _by_row(refused: Any) -> dict[str, list[dict[str, str]]]:
-    """Household number → what is wrong with its row."""
-    found: dict[str, list[dict[str, str]]] = {}
-    for one in refused["problems"] if refused else ():
-        found.setdefault(one["where"].partition(" · ")[0], []).append(one)
-    return found

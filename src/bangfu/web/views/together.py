@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -25,6 +25,7 @@ from bangfu.policy.procedures.definitions import RecordKind, Step
 from bangfu.targeting.access import Post
 from bangfu.targeting.actions.meetings import RecordRow, act_many, record_many
 from bangfu.targeting.actions.notices import Noticed, publish_cases
+from bangfu.web import drafts
 from bangfu.web.case_filters import visible
 from bangfu.web.casework import form_of, has_post, subjects
 from bangfu.web.forms.cases import DecideForm
@@ -88,6 +89,7 @@ def _together(request: Asked, found: Sequence[Case], here: dict[str, str], *, mo
     ]
     decides = has_post(request, first.division_code, Post(step.role, step.level))
     refused, forms = None, _forms(request, first, kinds, step)
+    key = f"together:{here['step']}:{here['division']}:{here['round']}"
     if request.method == "POST":
         what = request.POST.get("what", "")
         form = forms.get(what)
@@ -95,12 +97,17 @@ def _together(request: Asked, found: Sequence[Case], here: dict[str, str], *, mo
             raise NotAllowed()
         refused = _act(request, what, form, step) if form.is_valid() else {"sentence": "", "problems": []}
         if refused is None:
-            messages.success(request, _("已办理 %(n)s 件。") % {"n": len(_chosen(request))})
+            drafts.drop(key, by=request.by)
+            messages.success(request, _("已办理 %(n)s 件。") % {"n": len(_chosen(request.POST))})
             query = "&".join(f"{name}={value}" for name, value in here.items() if value)
             return redirect(f"{reverse('cases-together')}?{query}")
+        drafts.keep(key, request.POST, by=request.by)
+    draft = drafts.kept(key, by=request.by)
+    for form in forms.values():
+        drafts.restored(form, draft)
     state, about, problems = situations(list(found)), subjects(found), by_row(refused)
     address = links()
-    ticked = {case for case, _revision in _chosen(request)}
+    ticked = {case for case, _revision in _chosen(draft.data)} if draft else None
     around = here | {
         "area": here["division"],
         "title": said(first.definition.title),
@@ -108,14 +115,13 @@ def _together(request: Asked, found: Sequence[Case], here: dict[str, str], *, mo
         "kinds": [(one, said(one.title), forms[f"record:{one.key}"]) for one in kinds],
         "notice": forms.get("notice"),
         "decide": forms.get("decide") if decides and step.batch else None,
-        "rows": [
-            _row(one, state[one.pk], about[one.pk], step, ticked, problems, refused, address) for one in found
-        ],
+        "rows": [_row(one, state[one.pk], about[one.pk], step, ticked, problems, address) for one in found],
         "records": [(one.key, said(one.title)) for one in step.records if one.needed],
         "refusal": refused if refused and refused["sentence"] else None,
         "there_lamp": _lamp(True),
         "lacking_lamp": _lamp(False),
         "more": more,
+        "one": {"key": key, "draft": None if refused else draft, "form": drafts.NoForm},
         "most": MOST,
     }
     return render(request, "web/cases/together.html", around, status=422 if refused else 200)
@@ -155,9 +161,8 @@ def _row(  # noqa: PLR0917 - the parts of one row
     now: Situation,
     subject: Any,
     step: Step,
-    ticked: set[int],
+    ticked: set[int] | None,
     problems: Mapping[str, Any],
-    refused: Any,
     address: str,
 ) -> dict[str, Any]:
     number = str(one.about.get("household_no") or one.pk)
@@ -168,15 +173,15 @@ def _row(  # noqa: PLR0917 - the parts of one row
         "choose": _("选择 %(name)s") % {"name": subject.title},
         "records": [bool(now.records.get(record.key)) for record in step.records if record.needed],
         "objections": len(now.open_objections()),
-        "ticked": one.pk in ticked or (not refused and len(ticked) == 0),
+        "ticked": ticked is None or one.pk in ticked,
         "problems": problems.get(number, ()),
     }
 
 
-def _chosen(request: Asked) -> list[tuple[int, int]]:
+def _chosen(typed: QueryDict) -> list[tuple[int, int]]:
     """Case and revision of every ticked row."""
     found = []
-    for text in request.POST.getlist("chosen"):
+    for text in typed.getlist("chosen"):
         case, _dash, revision = text.partition("-")
         if case.isdecimal() and revision.isdecimal():
             found.append((int(case), int(revision)))
@@ -187,7 +192,7 @@ def _act(
     request: Asked, what: str, form: RecordForm | DecideForm | WordingForm, step: Step
 ) -> dict[str, Any] | None:
     """None when it is done; else the refusal with its rows."""
-    chosen = _chosen(request)
+    chosen = _chosen(request.POST)
     acts: dict[str, Any] = {"by": request.by, "scope": request.scope}
     try:
         if isinstance(form, DecideForm):
@@ -196,9 +201,8 @@ def _act(
             exits = request.POST.get("step", "").startswith(f"{HOUSEHOLD_EXIT}:")
             (decide_exits if exits else act_many)(step=step.key, rows=rows, **acts)
         elif isinstance(form, WordingForm):
-            site = request.build_absolute_uri(reverse("public-notices")).rstrip("/")
             noticed = [Noticed(case=case, revision=revision) for case, revision in chosen]
-            publish_cases(cases=noticed, wording=wording_of(form, site=site), **acts)
+            publish_cases(cases=noticed, wording=wording_of(form, request), **acts)
         else:
             data, signed, files = form.content(), form.signatures(), form.kept_files()
             record_many(

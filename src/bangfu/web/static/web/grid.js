@@ -27,10 +27,23 @@
     }
   }
 
+  // A sheet says what it makes for each member of the household.
+  function perHead(row, said) {
+    const value = (name) => {
+      const field = row.querySelector(`[data-grid-col="${name}"]`);
+      return field && field.value.trim() !== "" ? Number(field.value.replace(/[,,]/g, "")) : NaN;
+    };
+    const parts = ["income_wage", "income_business", "income_property", "income_transfer"].map(value);
+    const net = parts.reduce((sum, one) => sum + one, 0) - value("production_cost");
+    const each = net / value("members");
+    said.textContent = Number.isFinite(each) ? row.closest("table").dataset.perHead.replace("#", each.toFixed(2)) : "";
+  }
+
   // Votes are those of the present: a row that does not add up says by how much.
   function check(row) {
     const said = row.querySelector("[data-row-check]");
     if (!said) return;
+    if (row.closest("table").hasAttribute("data-per-head")) return perHead(row, said);
     const fields = Object.fromEntries(all("[data-grid-col]", row).map((one) => [one.dataset.gridCol, one]));
     const votes = ["in_favour", "against", "abstain"].reduce((sum, name) => sum + number(fields[name]), 0);
     const typed = ["in_favour", "against", "abstain"].some((name) => fields[name].value.trim() !== "");
@@ -77,9 +90,13 @@
     if (!every) return;
     const table = document.querySelector("table[data-grid]");
     const from = every.dataset.everyFrom ? document.getElementById(every.dataset.everyFrom).value : every.dataset.everyValue;
-    all(`[data-grid-col="${every.dataset.every}"]`, table).forEach((one) => {
-      if (one.value === "" || every.dataset.everyAll !== undefined) one.value = from;
-    });
+    const prefix = every.dataset.everyBegun;
+    const begun = (row) => !prefix || all(`[data-grid-col^="${prefix}"]`, row).some((one) => one.value.trim() !== "");
+    every.dataset.every.trim().split(/\s+/).forEach((column) =>
+      all(`[data-grid-col="${column}"]`, table).forEach((one) => {
+        if (begun(one.closest("tr")) && (one.value === "" || every.dataset.everyAll !== undefined)) one.value = from;
+      }),
+    );
     all("tbody tr", table).forEach(check);
     sums(table);
     table.dispatchEvent(new Event("input", { bubbles: true }));
