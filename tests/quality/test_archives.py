@@ -15,7 +15,7 @@ from bangfu.policy.vocabulary import codes
 from bangfu.quality.actions.archives import file_paper, withdraw_paper
 from bangfu.quality.archives import ArchiveRate, papers_of, rates
 from bangfu.quality.errors import UnknownPaper
-from bangfu.quality.models import ArchivedPaper
+from bangfu.quality.record_models import ArchivedPaper
 from bangfu.registry.actions.standing_changes import StandingChange, change_standings
 from bangfu.registry.models import Household
 from tests.cast.places import BRIDGE, COUNTY, WILLOW, plant_tree

@@ -17,13 +17,12 @@ from bangfu.policy.vocabulary import codes
 from bangfu.quality import entitled
 from bangfu.quality.gaps import gap_picture
 from bangfu.quality.indicators import picture
-from bangfu.quality.models import (
-    Doubt,
+from bangfu.quality.models import Doubt, Run
+from bangfu.quality.result_models import (
     EntitlementLine,
     EntitlementTotal,
     IndicatorLine,
     IndicatorParts,
-    Run,
 )
 from bangfu.quality.runs import build
 from bangfu.registry.actions.figures import state_figure

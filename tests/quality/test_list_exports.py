@@ -17,7 +17,7 @@ from bangfu.platform.jobs.models import Job
 from bangfu.quality.actions.listing import request_indicators_export, request_lines_export
 from bangfu.quality.gaps import gap_picture
 from bangfu.quality.indicators import picture
-from bangfu.quality.models import EntitlementLine, IndicatorLine
+from bangfu.quality.result_models import EntitlementLine, IndicatorLine
 from tests.cast.crowd import CROWD
 from tests.cast.places import COUNTY, OTHER_COUNTY, WILLOW
 from tests.quality.offices import CLERK, OFFICE, work

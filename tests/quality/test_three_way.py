@@ -17,7 +17,7 @@ from bangfu.quality import three_way
 from bangfu.quality.actions.consistency import close_corrected, judge, record_three_way
 from bangfu.quality.enums import Agreement
 from bangfu.quality.errors import FieldEvidenceNeeded, UnknownFact
-from bangfu.quality.models import ThreeWayCheck
+from bangfu.quality.record_models import ThreeWayCheck
 from bangfu.registry.models import Household
 from tests.cast.places import BRIDGE, COUNTY, WILLOW, plant_tree
 from tests.postgresql import both_databases

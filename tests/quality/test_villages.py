@@ -21,7 +21,7 @@ from bangfu.quality.actions.goals import reach_goal, set_goal
 from bangfu.quality.archives import village_papers_of
 from bangfu.quality.errors import GoalNeeded, GoalOutOfOrder, GoalThere, UnknownPaper
 from bangfu.quality.goals import VillageState, villages
-from bangfu.quality.models import VillageGoal, VillagePaper
+from bangfu.quality.record_models import VillageGoal, VillagePaper
 from bangfu.registry.errors import InTheFuture
 from tests.cast.places import BRIDGE, COUNTY, EMPTY, SUMMIT, WILLOW, WILLOW_TOWN, plant_tree
 from tests.postgresql import both_databases

@@ -13,7 +13,8 @@ from bangfu.targeting.actions.applying import Applying, apply_together
 from bangfu.targeting.actions.cases import act_on, record_on
 from bangfu.targeting.actions.meetings import BallotRow, record_ballots
 from bangfu.targeting.actions.panels import Seat, seat_panel, set_panel
-from bangfu.targeting.actions.rounds import Attempt, RollRow, add_to_roll, notify, open_round, start_round
+from bangfu.targeting.actions.rolls import Attempt, RollRow, add_to_roll, notify
+from bangfu.targeting.actions.rounds import open_round, start_round
 from bangfu.targeting.enums import Channel
 from tests.postgresql import both_databases
 from tests.targeting import world

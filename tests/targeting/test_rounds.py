@@ -13,18 +13,8 @@ from bangfu.platform.errors import NotAllowed, NotFound
 from bangfu.targeting.access import round_for
 from bangfu.targeting.actions.applying import Applying, apply_together
 from bangfu.targeting.actions.panels import Seat, seat_panel, set_panel
-from bangfu.targeting.actions.rounds import (
-    Attempt,
-    RollRow,
-    add_to_roll,
-    correct_round,
-    end_round,
-    notify,
-    open_round,
-    set_group,
-    start_round,
-    strike_from_roll,
-)
+from bangfu.targeting.actions.rolls import Attempt, RollRow, add_to_roll, notify, set_group, strike_from_roll
+from bangfu.targeting.actions.rounds import correct_round, end_round, open_round, start_round
 from bangfu.targeting.enums import Channel, RoundState
 from bangfu.targeting.errors import (
     MobilisationNeeded,

@@ -23,18 +23,16 @@ from bangfu.registry.models import Event, Household, Standing
 from bangfu.registry.queries import totals
 from bangfu.targeting.actions.cases import record_on
 from bangfu.targeting.actions.subjects import (
-    YearRow,
     leave,
     merge,
     move,
     open_correction,
     open_removal,
     split,
-    update_years,
 )
 from bangfu.targeting.doubts import verified_doubts
-from bangfu.targeting.errors import DoubtNeeded, NothingGiven, RowsRefused
-from bangfu.targeting.flows import annual_update, by_division, events_behind, month_of, months
+from bangfu.targeting.errors import DoubtNeeded
+from bangfu.targeting.flows import by_division, events_behind, month_of, months
 from tests.cast.places import BRIDGE, COUNTY, WILLOW, WILLOW_TOWN
 from tests.postgresql import both_databases
 from tests.targeting import world
@@ -347,43 +345,3 @@ class TestFlows:
             events_behind(ELSEWHERE.scope, WILLOW, day.now, day.now)
         with pytest.raises(NotFound):
             by_division(ELSEWHERE.scope, WILLOW, day.now, day.now)
-        with pytest.raises(NotFound):
-            annual_update(ELSEWHERE.scope, WILLOW, 2026, day.now)
-
-
-class TestAnnualUpdate:
-    def test_before_and_after_of_each_and_who_is_missing(self, day: Day) -> None:  # S4-57
-        one, other, third = on_books(3)
-        rows = [
-            YearRow(household_no=one.household_no, figures={"income_net": 400_000, "savings": 1_000}),
-            YearRow(household_no=other.household_no, figures={"income_net": 320_000}),
-        ]
-        done = update_years(year=2025, rows=rows, reason="2025年度核算", **CLERK.acts)
-        assert done == (1, 1)
-        update = annual_update(CLERK.scope, WILLOW, 2025, day.now)
-        assert update.updated == 1
-        assert [household.pk for household in update.missing] == [other.pk, third.pk]
-        assert sorted(update.lines[0].changes) == [
-            ("income_net", 320_000, 400_000),
-            ("savings", None, 1_000),
-        ]
-        assert update.lines[1].changes == []
-
-    @pytest.mark.parametrize(
-        ("year", "row"),
-        [
-            (2025, {"household_no": "1", "figures": {"income_net": 1}}),
-            (2025, {"household_no": f"{WILLOW}0001", "figures": {"main_cause": 1}}),
-            (2025, {"household_no": f"{WILLOW}0001", "figures": {"income_net": 1.5}}),
-            (2025, {"household_no": f"{WILLOW}0001", "figures": {}}),
-            (2027, {"household_no": f"{WILLOW}0001", "figures": {"income_net": 1}}),
-        ],
-    )
-    def test_all_or_none(self, day: Day, year: int, row: dict[str, Any]) -> None:  # S4-57
-        on_books(2)
-        good = YearRow(household_no=f"{WILLOW}0002", figures={"income_net": 5})
-        with pytest.raises(RowsRefused):
-            update_years(year=year, rows=[good, YearRow(**row)], reason="核算", **CLERK.acts)
-        assert not Event.objects.filter(kind=EventKind.YEAR_UPDATE).exists()
-        with pytest.raises(NothingGiven):
-            update_years(year=2025, rows=[], reason="核算", **CLERK.acts)

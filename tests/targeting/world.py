@@ -25,7 +25,8 @@ from bangfu.targeting.actions.cases import act_on
 from bangfu.targeting.actions.meetings import BallotRow, RecordRow, act_many, record_ballots, record_many
 from bangfu.targeting.actions.notices import Noticed, Wording, publish_cases
 from bangfu.targeting.actions.panels import Seat, seat_panel, set_panel
-from bangfu.targeting.actions.rounds import Attempt, RollRow, add_to_roll, notify, open_round, start_round
+from bangfu.targeting.actions.rolls import Attempt, RollRow, add_to_roll, notify
+from bangfu.targeting.actions.rounds import open_round, start_round
 from bangfu.targeting.enums import Channel
 from bangfu.targeting.models import Round
 from bangfu.targeting.notice_models import Notice

@@ -17,18 +17,13 @@ from bangfu.targeting.actions.applying import Applying, apply_together
 from bangfu.targeting.actions.meetings import RecordRow, act_many, record_many
 from bangfu.targeting.actions.notices import Wording, publish_text
 from bangfu.targeting.actions.panels import Seat, seat_panel, set_panel
-from bangfu.targeting.actions.rounds import (
-    Attempt,
-    RollRow,
-    add_to_roll,
-    notify,
-    open_round,
-    set_group,
-    start_round,
-)
+from bangfu.targeting.actions.rolls import Attempt, RollRow, add_to_roll, notify, set_group
+from bangfu.targeting.actions.rounds import open_round, start_round
+from bangfu.targeting.actions.years import YearRow, hand_in
 from bangfu.targeting.enums import Channel
 from bangfu.targeting.models import Application, Round
 from bangfu.targeting.notice_models import Notice
+from bangfu.targeting.year_models import YearBatch
 from tests.cast import office
 from tests.cast.places import WILLOW
 from tests.targeting.world import enter, head_of
@@ -69,6 +64,14 @@ def a_notice() -> Notice:
     )
     until = clock.today() + timedelta(days=30)
     return found or publish_text(division_code=WILLOW, until=until, wording=wording, **acts("village"))
+
+
+def a_year_batch() -> YearBatch:
+    """What the village handed in for last year: one household, nothing changed."""
+    year = clock.today().year - 1
+    found = YearBatch.objects.filter(division_code=WILLOW, year=year).first()
+    rows = [YearRow(household_no=f"{WILLOW}0001", figures={"savings": 120_000})]
+    return found or hand_in(division_code=WILLOW, year=year, rows=rows, **acts("village"))
 
 
 def started(applicants: int) -> Round:

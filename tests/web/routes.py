@@ -13,7 +13,7 @@ from bangfu.quality.models import Doubt, Run
 from bangfu.registry.models import ImportBatch
 from tests.cast import office
 from tests.cast.places import COUNTY, WILLOW
-from tests.web.procedures import a_case, a_notice, a_round
+from tests.web.procedures import a_case, a_notice, a_round, a_year_batch
 
 READERS = frozenset({"county", "township", "village", "helper", "inspector"})
 EDITORS = frozenset({"county", "township", "village"})
@@ -130,6 +130,37 @@ def completeness(home: dict[str, Any], member: dict[str, Any]) -> Iterator[Route
     yield Route("village-paper-withdraw", EDITORS, village, post=True, beyond=foreign)
     yield Route("village-scan", frozenset(), {**village, **nothing}, beyond=READERS | foreign)
     yield Route("master-data-state", EDITORS, village, post=True, beyond=foreign)
+    yield from years()
+    yield from sheets(home)
+
+
+def sheets(home: dict[str, Any]) -> Iterator[Route]:
+    """Of plain sheets that were handed over."""
+    foreign = frozenset({"bridge", "elsewhere"})
+    for name in ("sheets", "sheet-households", "blocks"):
+        yield Route(name, READERS | foreign)
+    deliverers = frozenset({"county", "township", "village", "helper"})
+    yield Route("sheets-deliver", deliverers, {"code": WILLOW}, beyond=foreign)
+    yield Route("household-sheet-deliver", deliverers, home, beyond=foreign)
+    yield Route("sheet-receipt", frozenset(), {**home, "pk": 999_999}, beyond=READERS | foreign)
+
+
+def years() -> Iterator[Route]:
+    """Of the annual update: a batch of the village is made where there is none."""
+    foreign = frozenset({"bridge", "elsewhere"})
+    village = {"code": WILLOW}
+    one, confirmers = {"pk": a_year_batch().pk}, frozenset({"county", "township"})
+    for name in ("years", "years-waiting", "year-households"):
+        yield Route(name, READERS | foreign)
+    for name in ("year-entry", "year-changes"):
+        yield Route(name, EDITORS, village, beyond=foreign)
+    for name in ("year-workbook", "year-upload"):
+        yield Route(name, EDITORS, village, post=True)
+    yield Route("year-batch", READERS, one, beyond=foreign)
+    for name in ("year-batch-confirm", "year-batch-return"):
+        yield Route(name, confirmers, one, post=True)
+    for name in ("year-batch-take-back", "year-batch-again"):
+        yield Route(name, EDITORS, one, post=True)
 
 
 def procedures() -> Iterator[Route]:

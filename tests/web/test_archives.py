@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bangfu.policy import checklists
-from bangfu.quality.models import ArchivedPaper, VillageGoal, VillagePaper
+from bangfu.quality.record_models import ArchivedPaper, VillageGoal, VillagePaper
 from tests.cast.places import BRIDGE, COUNTY, EMPTY, WILLOW
 from tests.web.conftest import SignIn
 

@@ -7,7 +7,7 @@ import re
 from django.urls import reverse
 
 from bangfu.policy.vocabulary import codes
-from bangfu.quality.models import EntitlementLine
+from bangfu.quality.result_models import EntitlementLine
 from bangfu.registry.models import Household
 from tests.cast.places import BRIDGE, COUNTY, WILLOW, WILLOW_TOWN
 from tests.cast.stories import DAY, identity

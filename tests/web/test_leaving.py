@@ -193,12 +193,26 @@ def test_flows_lead_to_their_events_and_participation_to_its_households(as_: Sig
         client.get(reverse("flows"), {"division": WILLOW, "year": year}).content.decode()
         for year in sorted(years)
     )
-    links = re.findall(r'href="([^"]*flows/events/[^"]*)">([+-]?[\d,]+) / ([+-]?[\d,]+)</a>', page + before)
-    assert links
-    for link, households, people in links:
+    overview = "".join(
+        client.get(reverse("overview"), {"division": WILLOW, "period": year}).content.decode()
+        for year in sorted(years)
+    )
+    links = re.findall(
+        r'href="([^"]*flows/events/[^"]*&amp;of=(\w+))">([+-]?[\d,]+)</a>', page + before + overview
+    )
+    assert {link.partition("?")[0] for link, _of, _number in links} == {reverse("flow-events")}
+    assert len(re.findall(r"&amp;of=", overview)) == len(re.findall(r"&amp;of=", page + before)) > 0
+    for link, of, number in links:
         shown = client.get(link.replace("&amp;", "&")).content.decode()
-        foot = shown[shown.index("<tfoot>") :]
-        assert f'<td class="num">{households}</td><td class="num">{people}</td>' in foot, link
+        if number == "0" and "<tfoot>" not in shown:
+            continue
+        foot = re.findall(r'<td class="num">([^<]*)</td>', shown[shown.index("<tfoot>") :])
+        assert foot[0 if of == "households" else 1] == number, link
+    events = re.findall(r'href="([^"]*flows/events/[^"]*)">([\d,]+)</a>', overview)
+    assert events
+    for link, number in events:
+        if "&amp;of=" not in link:
+            assert f"增减明细 {number}" in client.get(link.replace("&amp;", "&")).content.decode(), link
     matrix = client.get(reverse("participation"), {"division": WILLOW}).content.decode()
     stages = re.findall(r'href="([?]division=[^"]*stage=[^"]+)">([\d,]+)</a>', matrix)
     assert len(stages) == 4

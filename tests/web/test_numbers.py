@@ -14,7 +14,8 @@ from bangfu.divisions.actions import set_attribute
 from bangfu.divisions.models import DivisionAttribute
 from bangfu.platform import clock
 from bangfu.platform.audit.actor import Actor
-from bangfu.quality.models import Doubt, IndicatorLine, Run
+from bangfu.quality.models import Doubt, Run
+from bangfu.quality.result_models import IndicatorLine
 from tests.cast.crowd import CROWD
 from tests.cast.places import COUNTY, WILLOW, WILLOW_TOWN
 from tests.cast.stories import DAY

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bangfu.platform.worklist.models import WorkItem
-from bangfu.quality.models import ThreeWayCheck
+from bangfu.quality.record_models import ThreeWayCheck
 from bangfu.registry.models import Household
 from tests.cast.places import BRIDGE, COUNTY, WILLOW
 from tests.web.conftest import SignIn

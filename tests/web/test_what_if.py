@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from bangfu.platform.jobs import worker
 from bangfu.platform.jobs.models import Job
-from bangfu.quality.models import Doubt, EntitlementLine, WhatIf
+from bangfu.quality.models import Doubt
+from bangfu.quality.result_models import EntitlementLine, WhatIf
 from tests.cast.crowd import CROWD
 from tests.cast.stories import DAY
 from tests.web.conftest import SignIn

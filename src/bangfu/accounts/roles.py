@@ -43,6 +43,7 @@ class Capability(StrEnum):
     READ_CASES = "read_cases"
     WORK_CASES = "work_cases"
     OVERRIDE_STEPS = "override_steps"
+    CONFIRM_FIGURES = "confirm_figures"
     RAISE_OBJECTIONS = "raise_objections"
     UNMASK = "unmask"
     READ_RULES = "read_rules"
@@ -69,6 +70,7 @@ _AT_VILLAGE: Final = frozenset(
 )
 _AT_TOWNSHIP: Final = _AT_VILLAGE | {
     Capability.OVERRIDE_STEPS,
+    Capability.CONFIRM_FIGURES,
     Capability.IMPORT,
     Capability.DISPATCH_DOUBTS,
     Capability.VERIFY_DOUBTS,

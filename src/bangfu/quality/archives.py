@@ -13,7 +13,7 @@ from bangfu.platform.database.prefix import prefix_range
 from bangfu.policy import checklists
 from bangfu.policy.checklists import ArchivePaper
 from bangfu.policy.vocabulary import codes
-from bangfu.quality.models import ArchivedPaper, FiledPaper, VillagePaper
+from bangfu.quality.record_models import ArchivedPaper, FiledPaper, VillagePaper
 from bangfu.registry.models import Household, Standing
 
 _standing = codes("standing")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Max, QuerySet, Sum
 from django.db.models.functions import Substr
@@ -16,8 +18,10 @@ from bangfu.platform.database.prefix import prefix_range
 from bangfu.policy import catalogue
 from bangfu.policy.entitlements import Entitlement
 from bangfu.policy.vocabulary import codes
-from bangfu.quality.models import EntitlementLine, EntitlementTotal, Run
-from bangfu.registry.models import Household
+from bangfu.policy.words import Words
+from bangfu.quality.models import Run
+from bangfu.quality.result_models import EntitlementLine, EntitlementTotal
+from bangfu.registry.models import Household, Person
 
 said = codes("entitlement_status")
 #: What needs somebody to act comes first.
@@ -29,6 +33,15 @@ URGENCY = (
     said.due_received,
     said.not_due,
 )
+
+
+#: Period of an entitlement → for how long an amount is due.
+PERIODS: Final = {
+    "month": Words("每月", "a month"),
+    "term": Words("每学期", "a term"),
+    "year": Words("每年", "a year"),
+    "once": Words("一次性", "once"),
+}
 
 
 @dataclass(frozen=True)
@@ -106,21 +119,69 @@ class HouseholdLine:
 
 def of_household(household: Household) -> list[HouseholdLine]:
     """What the household and its members are due, what is missing first; as the latest run says."""
-    rows = EntitlementLine.objects.filter(household=household).select_related("run", "person")
-    found = []
+    return of_households([household]).get(household.pk, [])
+
+
+def of_households(households: Sequence[Household]) -> dict[UUID, list[HouseholdLine]]:
+    """Household → its lines as in ``of_household``; one query however many households."""
+    rows = EntitlementLine.objects.filter(household__in=households).select_related("run", "person")
+    on_day: dict[date, dict[str, Entitlement]] = {}
+    found: dict[UUID, list[HouseholdLine]] = defaultdict(list)
     for line in rows:
-        in_force = {one.key: one for one in catalogue.entitlements_on(line.run.day)}
-        if line.entitlement in in_force:
-            found.append(HouseholdLine(line, in_force[line.entitlement]))
+        if line.run.day not in on_day:
+            on_day[line.run.day] = {one.key: one for one in catalogue.entitlements_on(line.run.day)}
+        in_force = on_day[line.run.day].get(line.entitlement)
+        if in_force is not None and line.household_id is not None:
+            found[line.household_id].append(HouseholdLine(line, in_force))
     places = {one.key: place for place, one in enumerate(catalogue.all_entitlements())}
-    return sorted(
-        found,
-        key=lambda one: (
-            URGENCY.index(one.line.status),
-            places[one.entitlement.key],
-            one.line.person.person_no if one.line.person else "",
-        ),
-    )
+    for lines in found.values():
+        lines.sort(key=lambda one: _urgency(one, places))
+    return found
+
+
+def _urgency(one: HouseholdLine, places: Mapping[str, int]) -> tuple[int, int, str]:
+    number = one.line.person.person_no if one.line.person else ""
+    return URGENCY.index(one.line.status), places[one.entitlement.key], number
+
+
+@dataclass(frozen=True)
+class Group:
+    """One entitlement of a household with the members it is about: sums of fen, None in kind."""
+
+    entitlement: Entitlement
+    status: int
+    people: Sequence[Person]
+    due: int | None
+    received: int | None
+
+    @property
+    def period(self) -> Words:
+        return PERIODS[self.entitlement.period]
+
+
+def grouped(lines: Iterable[HouseholdLine], *statuses: int) -> list[Group]:
+    """The lines with one of the statuses by entitlement: what pages and papers say of a household."""
+    found: dict[tuple[int, str], list[HouseholdLine]] = {}
+    for one in lines:
+        if one.line.status in statuses:
+            found.setdefault((one.line.status, one.entitlement.key), []).append(one)
+    return [
+        Group(
+            some[0].entitlement,
+            status,
+            [one.line.person for one in some if one.line.person],
+            _sum(one.line.due for one in some),
+            _sum(one.line.received for one in some),
+        )
+        for (status, _key), some in found.items()
+    ]
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    """The sum; None where one of them is."""
+    given = list(amounts)
+    known = [one for one in given if one is not None]
+    return sum(known) if len(known) == len(given) else None
 
 
 def checked_on(household: Household) -> date | None:

@@ -11,7 +11,7 @@ from bangfu.divisions.models import Division, DivisionAttribute
 from bangfu.platform.database.prefix import prefix_range
 from bangfu.policy import checklists
 from bangfu.quality.archives import village_paper_counts
-from bangfu.quality.models import VillageGoal
+from bangfu.quality.record_models import VillageGoal
 
 
 @dataclass(frozen=True)

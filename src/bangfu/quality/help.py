@@ -1,19 +1,26 @@
-"""The three blocks of a household's record (S3-04): whom to help, who helps, how; from the data families of S2-44."""
+"""The three blocks of a household's record (S3-04): whom to help, who helps, how; and what it receives, from every list
+that a department supplied (S2-44)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Q, QuerySet
 
+from bangfu.divisions.codes import scope_prefix
+from bangfu.platform import clock
+from bangfu.platform.database.prefix import prefix_range
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import Column, Table
 from bangfu.quality.models import ListEntry
 from bangfu.registry.models import Household, Membership, Person
 
 WHO_HELPS: Final = ("helpers",)
+#: Lists of measures: the same three that the rule household_without_measure counts.
 HOW: Final = ("projects", "relocation", "rain_and_dew")
 _COMMON: Final = ("name", "id_number", "sex", "birth_date", "place")
 
@@ -29,69 +36,128 @@ class HelpRow:
 
 @dataclass(frozen=True)
 class HelpRecord:
-    """Who helps and how; both must be there for every household still registered (S0-03)."""
+    """Who helps and how; both must be there for every household still registered (S0-03).
+
+    ``received``: rows of all lists that say that somebody received something, measures among them; the entitlements'
+    sums of what came are made of rows of the same lists.
+    """
 
     who_helps: tuple[HelpRow, ...]
     how: tuple[HelpRow, ...]
+    received: tuple[HelpRow, ...]
 
     @property
     def complete(self) -> bool:
         return bool(self.who_helps) and bool(self.how)
 
+    @property
+    def by_list(self) -> list[tuple[Table, list[HelpRow]]]:
+        """What was received, list by list."""
+        found: dict[str, list[HelpRow]] = defaultdict(list)
+        for row in self.received:
+            found[row.table.name].append(row)
+        return [(rows[0].table, rows) for rows in found.values()]
+
+
+def received_lists() -> tuple[str, ...]:
+    """The lists whose rows say that somebody received something."""
+    return tuple(name for name, table in vocabulary.lists().items() if table.received)
+
 
 def help_of(household: Household) -> HelpRecord:
-    """Rows of the four data families with the identity number of a member."""
+    """The rows with the identity number of a member, as the household's county supplied them."""
     members = [one.person for one in household.memberships.open().select_related("person")]
     by_token = {bytes(one.id_token): one for one in members if one.id_token}
     county = f"{household.division_code[:6]:0<12}"
-    rows = ListEntry.objects.filter(
-        division_code=county, list_name__in=WHO_HELPS + HOW, id_token__in=list(by_token)
-    ).order_by("list_name", "row_no")
-    found = {name: [] for name in WHO_HELPS + HOW}  # type: dict[str, list[HelpRow]]
-    for row in rows:
+    lists = (*WHO_HELPS, *HOW, *received_lists())
+    rows = _in_force(lists).filter(division_code=county, id_token__in=list(by_token))
+    found: dict[str, list[HelpRow]] = defaultdict(list)
+    for row in rows.order_by("list_name", "row_no"):
         table = vocabulary.table(row.list_name)
         own = [column for column in table.entered if column.name not in _COMMON]
         values = tuple((column, row.values.get(column.name)) for column in own)
         assert row.id_token is not None, "the filter asks for known tokens"
         found[row.list_name].append(HelpRow(table, by_token[bytes(row.id_token)], values))
-    return HelpRecord(
-        tuple(one for name in WHO_HELPS for one in found[name]),
-        tuple(one for name in HOW for one in found[name]),
+    who, how, received = (
+        tuple(one for name in names for one in found[name]) for names in (WHO_HELPS, HOW, received_lists())
     )
+    return HelpRecord(who, how, received)
 
 
-def helped_by(*lists: str) -> Exists:
-    """Whether the household of the outer query has a member on one of the lists, whichever county supplied it."""
-    row = ListEntry.objects.filter(id_token=OuterRef("person__id_token"), list_name__in=lists)
-    return Exists(Membership.objects.open().filter(Exists(row), household=OuterRef("pk")))
+def helpers_of(households: Sequence[Household]) -> dict[Any, list[str]]:
+    """Household → the names of those who help it, each once."""
+    members = Membership.objects.open().filter(household__in=households, person__id_token__isnull=False)
+    owners: dict[tuple[str, bytes], Any] = {}
+    for home, division, token in members.values_list(
+        "household_id", "household__division_code", "person__id_token"
+    ):
+        owners[f"{division[:6]:0<12}", bytes(token)] = home
+    rows = _in_force(WHO_HELPS).filter(id_token__in=[token for _county, token in owners])
+    found: dict[Any, list[str]] = defaultdict(list)
+    for row in rows.order_by("row_no"):
+        home = owners.get((row.division_code, bytes(row.id_token or b"")))
+        name = row.values.get("helper")
+        if home is not None and name and name not in found[home]:
+            found[home].append(name)
+    return found
 
 
-def without_helper() -> Q:
-    """Households that nobody helps."""
-    return ~Q(helped_by(*WHO_HELPS))
+def _in_force(lists: Iterable[str]) -> QuerySet[ListEntry]:
+    """Rows of the lists; of those with an end only the ones that run, as the rules count them."""
+    open_end = Q(values__ended_on=None) | Q(values__ended_on__isnull=True)
+    runs = open_end | Q(values__ended_on__gt=clock.as_yyyymmdd(clock.today()))
+    return ListEntry.objects.filter(~Q(list_name__in=WHO_HELPS) | runs, list_name__in=set(lists))
 
 
-def without_measure() -> Q:
-    """Households for which nothing is done."""
-    return ~Q(helped_by(*HOW))
+def helped_by(*lists: str, area: str) -> Any:
+    """Ids of the households with a member on one of the lists that the counties of the area supplied."""
+    supplied = prefix_range("division_code", scope_prefix(area)[:6])
+    tokens = _in_force(lists).filter(supplied, id_token__isnull=False).values("id_token")
+    return Membership.objects.open().filter(person__id_token__in=tokens).values("household")
+
+
+def without_ground() -> Q:
+    """Households that do not say whom is to be helped: no day of identification, or no main cause."""
+    return Q(identified_on=None) | Q(main_cause=None)
+
+
+def without_helper(area: str) -> Q:
+    """Households of the area that nobody helps."""
+    return ~Q(pk__in=helped_by(*WHO_HELPS, area=area))
+
+
+def without_measure(area: str) -> Q:
+    """Households of the area for which nothing is done."""
+    return ~Q(pk__in=helped_by(*HOW, area=area))
 
 
 @dataclass(frozen=True)
 class HelpGaps:
-    """Households of a village, and how many have no helper, no measure."""
+    """Households of a village: how many lack which of the three blocks, and how many have all."""
 
     division_code: str
     households: int
+    no_ground: int
     no_helper: int
     no_measure: int
+    complete: int
 
 
 def gaps(division: str, day: date) -> list[HelpGaps]:
     """By village: households that count on the day, and which of the blocks they lack (S3-04, S4-16)."""
-    counted = Household.objects.in_division(division).counted_on(day).order_by().values_list("division_code")
-    rows = counted.annotate(
-        n=Count("pk"),
-        no_helper=Count("pk", filter=without_helper()),
-        no_measure=Count("pk", filter=without_measure()),
+    helped, measured = (
+        set(helped_by(*lists, area=division).values_list("household", flat=True))
+        for lists in (WHO_HELPS, HOW)
     )
-    return [HelpGaps(*row) for row in sorted(rows)]
+    counted = Household.objects.in_division(division).counted_on(day).order_by()
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for key, code, on, cause in counted.values_list("pk", "division_code", "identified_on", "main_cause"):
+        lacks = {
+            "no_ground": on is None or cause is None,
+            "no_helper": key not in helped,
+            "no_measure": key not in measured,
+        }
+        lacks |= {"households": True, "complete": not any(lacks.values())}
+        found[code] += Counter(lacks)
+    names = [one.name for one in fields(HelpGaps) if one.name != "division_code"]
+    return [HelpGaps(code, *(counts[name] for name in names)) for code, counts in sorted(found.items())]

@@ -13,7 +13,7 @@ from bangfu.analytics.indicators.definitions import Indicator, indicators
 from bangfu.analytics.indicators.results import FIGURES, value_of
 from bangfu.divisions.codes import NATION, Level, level_of, scope_prefix
 from bangfu.platform.database.prefix import prefix_range
-from bangfu.quality.models import IndicatorParts
+from bangfu.quality.result_models import IndicatorParts
 from bangfu.registry.models import StatedFigure
 from bangfu.registry.overview import below
 

@@ -13,7 +13,7 @@ from bangfu.platform.database.prefix import prefix_range
 from bangfu.policy import checklists, vocabulary
 from bangfu.policy.vocabulary import Column
 from bangfu.quality.enums import Agreement
-from bangfu.quality.models import ThreeWayCheck
+from bangfu.quality.record_models import ThreeWayCheck
 from bangfu.registry.columns import typed
 from bangfu.registry.models import Household, Person
 

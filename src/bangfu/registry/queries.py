@@ -89,7 +89,7 @@ def incidence(division: str, day: date) -> Incidence:
 
 @dataclass(frozen=True)
 class Flow:
-    """What one kind of event added to the totals in a period."""
+    """What one kind of event added to the totals in a period; ``events`` are those that added or took something."""
 
     kind: EventKind
     households: int
@@ -118,11 +118,10 @@ def reconciliation(division: str, since: date, until: date) -> Reconciliation:
     Opening and closing are counted from memberships and standings, flows from events: two independent books.
     """
     moved = Event.objects.in_division(division).filter(day__gt=since, day__lte=until)
-    rows = moved.order_by().values("kind").annotate(h=Sum("households"), p=Sum("people"), n=Count("pk"))
+    counting = moved.exclude(households=0, people=0).order_by()
+    rows = counting.values("kind").annotate(h=Sum("households"), p=Sum("people"), n=Count("pk"))
     flows = [Flow(EventKind(row["kind"]), row["h"], row["p"], row["n"]) for row in rows]
-    shown = tuple(
-        sorted((flow for flow in flows if flow.households or flow.people), key=lambda flow: flow.kind)
-    )
+    shown = tuple(sorted(flows, key=lambda flow: flow.kind))
     return Reconciliation(totals(division, since), shown, totals(division, until))
 
 

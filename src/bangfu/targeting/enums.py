@@ -1,4 +1,4 @@
-"""States of a round and ways of telling a household."""
+"""States of a round and of a year's batch, ways of telling a household, kinds of notice."""
 
 from __future__ import annotations
 
@@ -26,3 +26,12 @@ class NoticeKind(models.TextChoices):
     CASES = "cases", _("办件公示")
     GENERAL = "general", _("一般公告")
     CONSULTATION = "consultation", _("征求意见")
+
+
+class BatchState(models.TextChoices):
+    """Where the figures that a village handed in for a year stand (S4-57)."""
+
+    WAITING = "waiting", _("待镇确认")
+    CONFIRMED = "confirmed", _("已确认")
+    RETURNED = "returned", _("已退回")
+    TAKEN_BACK = "taken_back", _("村里已撤回")

@@ -198,3 +198,40 @@ class DeliveryRefused(Refused):
         "没有登记送达(S0-14)。请按下列各项补齐后重试。",
         "The delivery was not entered (S0-14). Complete each item below and try again.",
     )
+
+
+class BatchWaits(Refused):
+    code = "targeting.batch_waits"
+    says = Words(
+        "没有提交:本村 {year} 年度更新已由 {by} 于 {day} 提交,还在等镇里确认。请等镇里处理,或先撤回那一批再提交;"
+        "您填写的内容已存为草稿。",
+        "Nothing was handed in: {by} handed in the village's update of {year} on {day}, and the township has not "
+        "decided it. Wait for it, or take that batch back first; what you typed is kept as a draft.",
+    )
+
+
+class BatchDecided(Refused):
+    code = "targeting.batch_decided"
+    says = Words(
+        "没有办理:这一批已于 {day} 由 {by} 处理,现在是“{state}”。请刷新页面查看;要改数,请重新提交一批。",
+        "Nothing was done: {by} dealt with this batch on {day}; it is “{state}” now. Reload the page; to change "
+        "figures hand in another batch.",
+    )
+
+
+class OtherPersonNeeded(Refused):
+    code = "targeting.other_person"
+    says = Words(
+        "没有确认:这一批是 {by} 提交的,提交和确认须是两个人(S4-57)。请让镇里其他同志确认。",
+        "Not confirmed: {by} handed this batch in, and another person has to confirm it (S4-57). Ask a colleague of "
+        "the township.",
+    )
+
+
+class NoNumbers(Refused):
+    code = "targeting.no_numbers"
+    says = Words(
+        "没有读取:工作表“{sheets}”里没有“户编号”列,或没有一列收支数。请用“下载工作簿”得到的表填写后再上传。",
+        "Nothing was read: the sheet “{sheets}” has no column of household numbers, or none of figures. Fill in the "
+        "workbook that “Download the workbook” gives, and upload it again.",
+    )

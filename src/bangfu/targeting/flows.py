@@ -1,19 +1,17 @@
-"""Month by month: who came onto the books, who left them, and the lists behind each number (S2-42, S4-57, S4-66)."""
+"""Month by month: who came onto the books, who left them, and the lists behind each number (S2-42, S4-66)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from bangfu.accounts.access import Scope
 from bangfu.accounts.roles import Capability
 from bangfu.divisions.models import Division
 from bangfu.registry.enums import EventKind
-from bangfu.registry.models import Event, Household
+from bangfu.registry.models import Event
 from bangfu.registry.queries import Reconciliation, reconciliation
 
 
@@ -78,48 +76,3 @@ def events_behind(
     found: QuerySet[Event] = Event.objects.in_division(division).filter(day__gt=since, day__lte=until)
     found = found.exclude(households=0, people=0).select_related("household", "person")
     return found.filter(kind=kind) if kind is not None else found
-
-
-@dataclass(frozen=True)
-class YearLine:
-    """A household's year before and after its update; ``event`` is None while nobody has updated it."""
-
-    household: Household
-    event: Event | None
-
-    @property
-    def changes(self) -> list[tuple[str, Any, Any]]:
-        """Column, value before, value after."""
-        if self.event is None:
-            return []
-        after = {name: value for name, value in self.event.after.items() if name != "income_year"}
-        return [(name, self.event.before.get(name), value) for name, value in after.items()]
-
-
-@dataclass(frozen=True)
-class AnnualUpdate:
-    """The update of a year: households on the books, and those of them that have been updated (S4-57)."""
-
-    lines: Sequence[YearLine]
-
-    @property
-    def updated(self) -> int:
-        return sum(line.event is not None for line in self.lines)
-
-    @property
-    def missing(self) -> list[Household]:
-        return [line.household for line in self.lines if line.event is None]
-
-
-def annual_update(scope: Scope, division: str, year: int, day: date) -> AnnualUpdate:
-    """Every household on the books on the day, with the newest update of the year.
-
-    Raises NotFound, NotAllowed.
-    """
-    scope.require(Capability.READ_REGISTRY, division)
-    households = Household.objects.in_division(division, day).counted_on(day).order_by("household_no")
-    events = Event.objects.filter(kind=EventKind.YEAR_UPDATE, day__lte=day).filter(
-        Q(after__income_year=year), household__in=households.values("pk")
-    )
-    newest = {event.household_id: event for event in events.order_by("recorded_at")}
-    return AnnualUpdate([YearLine(one, newest.get(one.pk)) for one in households])

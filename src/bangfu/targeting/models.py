@@ -206,3 +206,4 @@ class ChecklistDone(models.Model):
 
 # Models of public notices stand in a file of their own; Django finds them here.
 from bangfu.targeting.notice_models import Comment, Notice, NoticeLine, SheetDelivery  # noqa: E402, F401
+from bangfu.targeting.year_models import YearBatch, YearLine  # noqa: E402, F401

@@ -11,11 +11,12 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bangfu.divisions.codes import NATION
 from bangfu.divisions.types import typed
 from bangfu.platform.database.prefix import prefix_range
 from bangfu.policy.vocabulary import codes
 from bangfu.quality.archives import lacking
-from bangfu.quality.help import without_helper, without_measure
+from bangfu.quality.help import without_ground, without_helper, without_measure
 from bangfu.quality.queries import doubtful_households, doubtful_people
 from bangfu.registry.overview import place_on
 from bangfu.registry.village_types import POOR
@@ -105,9 +106,12 @@ COUNTY_TYPES: Choices = [("poor", _("贫困县")), ("other", _("非贫困县")),
 VILLAGE_TYPES: Choices = [("poor", _("贫困村")), ("other", _("非贫困村")), ("unknown", _("未登记"))]
 ARCHIVES: Choices = [("lacking", _("缺件")), ("whole", _("齐全"))]
 HELP_GAPS: Choices = [
+    ("no_ground", _("识别依据不全(识别时间、主要致贫原因)")),
     ("no_helper", _("没有帮扶责任人")),
     ("no_measure", _("没有帮扶措施")),
-    ("either", _("两项缺一")),
+    ("either", _("帮扶责任人、措施缺一")),
+    ("any", _("三块内容缺一")),
+    ("whole", _("三块内容齐全")),
 ]
 
 
@@ -125,10 +129,14 @@ class HouseholdFilter(ListFilter):
     dwelling_grade = chosen(_("房屋等级"), labels("dwelling_grade"), "by_code")
     safe_water = chosen(_("是否解决安全饮用水"), YES_NO, "by_yes_no")
     archive = chosen(_("档案资料"), ARCHIVES, "by_archive")
-    help = chosen(_("谁来扶、怎么扶"), HELP_GAPS, "by_help")
+    help = chosen(_("扶持谁、谁来扶、怎么扶"), HELP_GAPS, "by_help")
     doubts = ticked(_("有未销号疑点"), "by_doubts")
     county_type = chosen(_("县类型"), COUNTY_TYPES, "by_type")
     village_type = chosen(_("村类型"), VILLAGE_TYPES, "by_type")
+
+    def __init__(self, data: Any, queryset: Any, *, day: date, area: str = NATION, **kwargs: Any) -> None:
+        self.area = area
+        super().__init__(data, queryset, day=day, **kwargs)
 
     def filter_queryset(self, queryset: Any) -> Any:
         if not self.form.cleaned_data.get("standing"):
@@ -167,8 +175,10 @@ class HouseholdFilter(ListFilter):
         return rows.filter(gaps if value == "lacking" else ~gaps)
 
     def by_help(self, rows: Any, _name: str, value: str) -> Any:
-        gaps = {"no_helper": without_helper, "no_measure": without_measure}
-        return rows.filter(gaps[value]() if value in gaps else without_helper() | without_measure())
+        ground, helper, measure = without_ground(), without_helper(self.area), without_measure(self.area)
+        gaps = {"no_ground": ground, "no_helper": helper, "no_measure": measure, "either": helper | measure}
+        lacking = ground | helper | measure
+        return rows.filter(~lacking if value == "whole" else gaps.get(value, lacking))
 
     def by_doubts(self, rows: Any, _name: str, value: bool) -> Any:
         return rows.filter(pk__in=doubtful_households()) if value else rows

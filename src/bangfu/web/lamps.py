@@ -14,7 +14,8 @@ from bangfu.policy.verdict import Verdict
 from bangfu.policy.vocabulary import codes
 from bangfu.quality.enums import Agreement, DoubtState, Finding
 from bangfu.quality.workbooks import SEVERITIES
-from bangfu.targeting.enums import RoundState
+from bangfu.targeting import years
+from bangfu.targeting.enums import BatchState, RoundState
 
 _standing = codes("standing")
 
@@ -177,6 +178,21 @@ LAMPS: Final[Mapping[str, Mapping[str, Lamp]]] = {
         RoundState.PREPARING: Lamp(AMBER, "clock", RoundState.PREPARING.label),
         RoundState.APPLYING: Lamp(BLUE, "player-play", RoundState.APPLYING.label),
         RoundState.ENDED: Lamp(GREEN, "circle-check", RoundState.ENDED.label),
+    },
+    "year_batch": {
+        BatchState.WAITING: Lamp(AMBER, "clock", BatchState.WAITING.label),
+        BatchState.CONFIRMED: Lamp(GREEN, "circle-check", BatchState.CONFIRMED.label),
+        BatchState.RETURNED: Lamp(RED, "arrow-back-up", BatchState.RETURNED.label),
+        BatchState.TAKEN_BACK: Lamp(GREY, "arrow-back-up", BatchState.TAKEN_BACK.label),
+    },
+    "sheet": {
+        "delivered": Lamp(GREEN, "mail", _("已送达")),
+        "missing": Lamp(GREY, "circle-minus", _("未送达")),
+    },
+    "year": {
+        years.UPDATED: Lamp(GREEN, "circle-check", _("已更新")),
+        years.WAITING: Lamp(AMBER, "clock", BatchState.WAITING.label),
+        years.MISSING: Lamp(GREY, "circle-minus", _("未更新")),
     },
     "mark": {
         "red": Lamp(RED, "clock-exclamation", _("已超期")),

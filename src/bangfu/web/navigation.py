@@ -49,12 +49,14 @@ HOUSEHOLD_PAGES: Final = (
     "household-archive",
     "household-explain",
     "household-plain-sheet",
+    "household-sheet-deliver",
     "household-compare",
     "household-compare-fact",
     "member-compare-fact",
 )
 #: The screens of a village meeting.
 ROUND_PAGES: Final = ("round", "round-told", "round-panel", "round-applying", "round-ballots")
+YEAR_PAGES: Final = ("year-entry", "year-changes", "year-batch", "year-households", "years-waiting")
 WATCH_PAGES: Final = (
     "monitored",
     "self-reports",
@@ -72,6 +74,7 @@ NAVIGATION: Final = (
         (
             Entry(_("总览"), "chart-bar", "overview", _READ),
             Entry(_("县村类型"), "table", "village-types", _READ),
+            Entry(_("三块内容"), "layout-grid", "blocks", _READ),
             Entry(_("户"), "home", "households", _READ, HOUSEHOLD_PAGES),
             Entry(_("人"), "users", "people", _READ),
             Entry(_("办件"), "inbox", "cases", _CASES, ("case", "cases-together")),
@@ -79,6 +82,7 @@ NAVIGATION: Final = (
             Entry(_("公示公告"), "speakerphone", "notices", _CASES, ("notice", "papers")),
             Entry(_("贫困村识别"), "map-pin", "recognition", _CASES, ("recognised",)),
             Entry(_("参与情况"), "table", "participation", _CASES),
+            Entry(_("年度更新"), "coin-yuan", "years", _READ, YEAR_PAGES),
             Entry(_("增减对账"), "arrows-exchange", "flows", _CASES, ("flow-events",)),
             Entry(
                 _("导入"),
@@ -112,6 +116,7 @@ NAVIGATION: Final = (
                 _READ,
                 ("entitlement", "entitlement-lines"),
             ),
+            Entry(_("明白纸送达"), "mail", "sheets", _READ, ("sheet-households", "sheets-deliver")),
             Entry(_("致贫原因与脱贫依靠"), "heart-handshake", "causes", _READ),
             Entry(_("村目标与村档案"), "list-check", "villages", _READ, ("village", "village-archive")),
         ),

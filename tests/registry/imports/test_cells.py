@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import Column
 from bangfu.policy.words import Words
-from bangfu.registry.imports.cells import Unreadable, read_column, reader
+from bangfu.registry.imports.cells import read_column, reader
+from bangfu.registry.imports.plain_cells import Unreadable
 
 person, household = vocabulary.table("person").columns, vocabulary.table("household").columns
 vehicles = vocabulary.table("vehicles").columns

@@ -12,7 +12,7 @@ from bangfu.platform.files.papers.pdf import as_pdf
 from bangfu.platform.files.papers.word import as_docx
 from bangfu.policy import checklists
 from bangfu.quality.archives import PaperState
-from bangfu.quality.models import ArchivedPaper
+from bangfu.quality.record_models import ArchivedPaper
 from bangfu.targeting.panels import Ballot
 from bangfu.targeting.papers import archives, households, meetings, sheets
 from bangfu.targeting.papers.households import yuan

@@ -17,16 +17,8 @@ from bangfu.targeting.actions.applying import Applying, apply_together
 from bangfu.targeting.actions.meetings import BallotRow, RecordRow, act_many, record_ballots, record_many
 from bangfu.targeting.actions.notices import object_to_line
 from bangfu.targeting.actions.panels import Seat, seat_panel, set_panel
-from bangfu.targeting.actions.rounds import (
-    Attempt,
-    RollRow,
-    add_to_roll,
-    correct_round,
-    end_round,
-    notify,
-    open_round,
-    start_round,
-)
+from bangfu.targeting.actions.rolls import Attempt, RollRow, add_to_roll, notify
+from bangfu.targeting.actions.rounds import correct_round, end_round, open_round, start_round
 from bangfu.targeting.enums import Channel
 from bangfu.targeting.models import Round
 from bangfu.targeting.panels import Ballot, smallest

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from bangfu.cli.synthetic import benefits
+from bangfu.cli.synthetic import (
+    benefits,
+    plants_persons,  # noqa: F401  (its errors are planted first)
+)
 from bangfu.cli.synthetic.benefits import AID, PAID_ON, TERM, needs_skill
 from bangfu.cli.synthetic.kit import Kit, Want, is_kept, on_list, plants
+from bangfu.cli.synthetic.members import Test, adult, with_member
 from bangfu.cli.synthetic.model import Household, Person
-from bangfu.cli.synthetic.plants_persons import Test, adult, with_member
 from bangfu.policy.vocabulary import codes
 
 school, kinds, grade, item = (

@@ -6,8 +6,8 @@ from copy import copy
 from datetime import date
 
 from bangfu.cli.synthetic.kit import Kit, is_kept, on_list, plants
+from bangfu.cli.synthetic.members import sole_couple, waged
 from bangfu.cli.synthetic.model import Household
-from bangfu.cli.synthetic.plants_persons import sole_couple, waged
 from bangfu.policy.vocabulary import codes
 
 relation, kinds, cause = codes("relation"), codes("household_kind"), codes("cause")

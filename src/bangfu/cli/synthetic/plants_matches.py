@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from bangfu.cli.synthetic.kit import Kit, is_kept, on_list, plants
+from bangfu.cli.synthetic.members import adult, pupil, with_member, worker
 from bangfu.cli.synthetic.model import DAY, Entry, Household, Person
-from bangfu.cli.synthetic.plants_persons import adult, pupil, with_member, worker
 from bangfu.policy.vocabulary import codes
 
 assistance, vehicle, state = codes("assistance_kind"), codes("vehicle_kind"), codes("record_state")

@@ -107,7 +107,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table; ``subject`` names the column that a finding about a row is filed under."""
+    """One table; ``subject`` names the column that a finding about a row is filed under.
+
+    ``received``: a row of the list says that somebody received something.
+    """
 
     name: str
     title: Words
@@ -116,6 +119,7 @@ class Table:
     sheets: tuple[str, ...] = ()
     department: Words | None = None
     file: str | None = None
+    received: bool = False
 
     def of_role(self, role: Role) -> tuple[Column, ...]:
         return tuple(column for column in self.columns.values() if column.role == role)
@@ -247,6 +251,7 @@ def _lists(content: Mapping[str, Any]) -> dict[str, Table]:
             _columns(name, merged),
             department=Words.read(node["department"]),
             file=node["file"],
+            received=node.get("received", False),
         )
     return found
 

@@ -20,7 +20,7 @@ from bangfu.platform.files.store import StoredFile
 from bangfu.policy import checklists
 from bangfu.policy.checklists import ArchivePaper
 from bangfu.quality.errors import UnknownPaper
-from bangfu.quality.models import ArchivedPaper, VillagePaper
+from bangfu.quality.record_models import ArchivedPaper, VillagePaper
 from bangfu.registry.errors import InTheFuture
 from bangfu.registry.models import Household
 

@@ -21,7 +21,7 @@ from bangfu.policy.sentences import show
 from bangfu.policy.words import Words
 from bangfu.quality.enums import Agreement
 from bangfu.quality.errors import FieldEvidenceNeeded, UnknownFact
-from bangfu.quality.models import ThreeWayCheck
+from bangfu.quality.record_models import ThreeWayCheck
 from bangfu.quality.three_way import system_value
 from bangfu.registry.models import Household, Person
 

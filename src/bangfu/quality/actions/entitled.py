@@ -9,7 +9,8 @@ from uuid import UUID
 
 from bangfu.analytics.entitlements import TOTALS
 from bangfu.platform.database import bulk
-from bangfu.quality.models import EntitlementLine, EntitlementTotal, IndicatorLine, IndicatorParts, Run
+from bangfu.quality.models import Run
+from bangfu.quality.result_models import EntitlementLine, EntitlementTotal, IndicatorLine, IndicatorParts
 from bangfu.quality.runs import Evaluated
 from bangfu.registry.models import new_id
 

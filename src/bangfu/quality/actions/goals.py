@@ -12,7 +12,7 @@ from bangfu.platform.audit.actions import hold_chain, record
 from bangfu.platform.audit.actor import Actor
 from bangfu.quality.actions.archives import require_village
 from bangfu.quality.errors import GoalNeeded, GoalOutOfOrder, GoalThere
-from bangfu.quality.models import VillageGoal
+from bangfu.quality.record_models import VillageGoal
 from bangfu.registry.errors import InTheFuture
 
 

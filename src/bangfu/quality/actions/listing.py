@@ -26,7 +26,7 @@ from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
 from bangfu.quality.actions.exporting import AT_ONCE
 from bangfu.quality.indicator_book import INDICATORS, write_indicators
-from bangfu.quality.models import EntitlementLine, IndicatorLine
+from bangfu.quality.result_models import EntitlementLine, IndicatorLine
 from bangfu.registry.masking import masked_tail
 from bangfu.registry.queries import heads_of
 

@@ -31,7 +31,7 @@ from bangfu.platform.jobs.running.progress import Progress
 from bangfu.policy.parameters import Change, parameters
 from bangfu.policy.words import Words
 from bangfu.quality.errors import NotACounty, NothingTried, NotYetThen
-from bangfu.quality.models import WhatIf, WhatIfLine
+from bangfu.quality.result_models import WhatIf, WhatIfLine
 from bangfu.quality.runs import build
 from bangfu.quality.simulation_book import write_simulation
 from bangfu.registry.models import new_id

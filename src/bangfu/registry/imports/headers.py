@@ -11,7 +11,7 @@ from typing import Any
 
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import Column, Table
-from bangfu.registry.imports.cells import plain
+from bangfu.registry.imports.plain_cells import plain
 from bangfu.registry.imports.problems import TwoColumns
 
 #: A header stands within the first rows, and has at most this many storeys.

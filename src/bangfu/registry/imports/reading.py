@@ -12,8 +12,9 @@ from bangfu.analytics.snapshots import ARROW_TYPES
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import SNAPSHOT_TYPES, Table
 from bangfu.policy.words import Words
-from bangfu.registry.imports.cells import plain, read_column
+from bangfu.registry.imports.cells import read_column
 from bangfu.registry.imports.headers import Header, Mapping_, checked, find_header, remembered_header, suggest
+from bangfu.registry.imports.plain_cells import plain
 from bangfu.registry.imports.problems import NoHeader, Problem
 
 

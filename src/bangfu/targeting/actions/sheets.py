@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 
@@ -15,8 +18,9 @@ from bangfu.platform.errors import Problem
 from bangfu.platform.files.store import StoredFile
 from bangfu.policy.words import Words
 from bangfu.registry.models import Household
-from bangfu.targeting.errors import DeliveryRefused
+from bangfu.targeting.errors import DeliveryRefused, NothingGiven
 from bangfu.targeting.notice_models import SheetDelivery
+from bangfu.targeting.papers.plain_sheets import sheets_of
 from bangfu.targeting.papers.sheets import PlainSheet
 
 
@@ -61,6 +65,92 @@ def deliver_sheet(
         detail={"sheet": sheet.day.isoformat(), "delivered": delivered_on.isoformat()},
     )
     return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """Who took the sheet of a household."""
+
+    household_no: str
+    receiver: str
+
+
+@transaction.atomic
+def deliver_sheets(
+    *,
+    rows: Sequence[Handed],
+    delivered_on: date | None,
+    by: Actor,
+    scope: Scope,
+    receipt: StoredFile | None = None,
+) -> list[SheetDelivery]:
+    """Enter that many households received their sheets on a day, each with what the latest check says; all or none.
+
+    Raises:
+        NotAllowed, NothingGiven. DeliveryRefused: the problems name each household that is unknown or has no sheet, and
+        whose receiver or day lacks.
+    """
+    if not rows:
+        raise NothingGiven()
+    hold_chain()
+    numbers = [row.household_no for row in rows]
+    visible = Household.objects.visible_to(scope, Capability.ANSWER_DOUBTS)
+    found = {one.household_no: one for one in visible.filter(household_no__in=numbers)}
+    made = sheets_of(list(found.values()), clock.today())
+    problems = [
+        Problem(_of(row, one.where), one.why, one.now)
+        for row in rows
+        for one in _row_problems(row, found, made, delivered_on)
+    ]
+    if problems:
+        raise DeliveryRefused(problems)
+    return [
+        deliver_sheet(
+            household=found[row.household_no],
+            sheet=made[found[row.household_no].pk],
+            receiver=row.receiver,
+            delivered_on=delivered_on,
+            by=by,
+            scope=scope,
+            receipt=receipt,
+        )
+        for row in rows
+    ]
+
+
+def _of(row: Handed, where: Words | str) -> Words:
+    """Which row, and what of it."""
+    both = where if isinstance(where, Words) else Words(where, where)
+    return Words(f"{row.household_no} {both.zh}", f"{row.household_no} {both.en}")
+
+
+def _row_problems(
+    row: Handed, found: Mapping[str, Household], made: Mapping[UUID, PlainSheet], delivered_on: date | None
+) -> list[Problem]:
+    household = found.get(row.household_no)
+    if household is None:
+        return [
+            Problem(
+                Words("户编号", "the household's number"),
+                Words(
+                    "没有这一户,或不在您的管辖范围内。",
+                    "There is no such household, or it lies outside your area.",
+                ),
+                Words("请核对户编号。", "Check it."),
+            )
+        ]
+    sheet = made.get(household.pk)
+    return _problems(sheet, row.receiver, delivered_on) if sheet is not None else [_NO_SHEET]
+
+
+_NO_SHEET = Problem(
+    Words("明白纸", "the sheet"),
+    Words(
+        "所在县还没有核查过,还没有明白纸(S0-14)。",
+        "The county has not been checked, so there is no sheet (S0-14).",
+    ),
+    Words("请县里先开始一次核查。", "Ask the county to start a check first."),
+)
 
 
 def _problems(sheet: PlainSheet, receiver: str, delivered_on: date | None) -> list[Problem]:

@@ -3,8 +3,7 @@ move it, with what that means for its cases."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,26 +12,20 @@ from django.db import transaction
 
 from bangfu.accounts.access import Scope
 from bangfu.accounts.roles import Capability
-from bangfu.platform import clock
-from bangfu.platform.audit.actions import hold_chain
 from bangfu.platform.audit.actor import Actor
-from bangfu.platform.errors import Problem
 from bangfu.platform.files.store import StoredFile
 from bangfu.platform.procedures.actions.ending import stop_case
 from bangfu.platform.procedures.actions.opening import open_case
 from bangfu.platform.procedures.actions.recording import add_record
 from bangfu.platform.procedures.models import Case
-from bangfu.policy.words import Words
 from bangfu.quality.access import doubt_for
 from bangfu.registry.access import household_for
-from bangfu.registry.actions import corrections, families, members
-from bangfu.registry.columns import year_columns
+from bangfu.registry.actions import families, members
 from bangfu.registry.enums import EventKind
-from bangfu.registry.errors import NothingChanged
 from bangfu.registry.models import Household, Person
 from bangfu.targeting.access import Post, post_at
 from bangfu.targeting.corrections import subject_of
-from bangfu.targeting.errors import DoubtNeeded, NothingGiven, RowsRefused
+from bangfu.targeting.errors import DoubtNeeded
 
 _MAY = Capability.CORRECT_REGISTRY
 _VILLAGE = Post("village", "village")
@@ -177,88 +170,3 @@ def leave(
 def _stop(household: Household, why: str, by: Actor) -> list[Case]:
     open_cases = Case.objects.open().about("household", [str(household.pk)])
     return [stop_case(case=pk, reason=why, by=by) for pk in open_cases.values_list("pk", flat=True)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearRow:
-    """The figures of one household for the year (column → fen, as the vocabulary's yearly columns)."""
-
-    household_no: str
-    figures: Mapping[str, int | None] = field(default_factory=dict)
-
-
-@transaction.atomic
-def update_years(
-    *, year: int, rows: Sequence[YearRow], reason: str, by: Actor, scope: Scope
-) -> tuple[int, int]:
-    """The annual update of many households (S4-57): before and after stand in the events; all or none. Returns how many
-    changed, and how many stood already.
-
-    Raises:
-        NotFound, NotAllowed, NothingGiven. RowsRefused: an unknown household, column or value; a year to come.
-    """
-    if not rows:
-        raise NothingGiven()
-    hold_chain()
-    found = {
-        one.household_no: one
-        for one in Household.objects.visible_to(scope, _MAY).filter(
-            household_no__in=[row.household_no for row in rows]
-        )
-    }
-    problems = [problem for row in rows for problem in _year_problems(row, found, year)]
-    if problems:
-        raise RowsRefused(problems, rows=len(rows), refused=len({one.where for one in problems}))
-    changed = 0
-    for row in rows:
-        try:
-            corrections.update_year(
-                household=found[row.household_no],
-                year=year,
-                entered=row.figures,
-                day=clock.today(),
-                reason=reason,
-                by=by,
-            )
-        except NothingChanged:
-            continue
-        changed += 1
-    return changed, len(rows) - changed
-
-
-def _year_problems(row: YearRow, found: Mapping[str, Household], year: int) -> Iterable[Problem]:
-    known = {one.name: one for one in year_columns()}
-    if row.household_no not in found:
-        yield Problem(
-            row.household_no,
-            Words(
-                "没有这一户,或不在您的管辖范围内。",
-                "There is no such household, or it lies outside your area.",
-            ),
-            Words("请核对户编号。", "Check the household's number."),
-        )
-    if year > clock.today().year:
-        yield Problem(
-            row.household_no,
-            Words(f"{year}年还没有到。", f"The year {year} has not come."),
-            Words("请核对年度。", "Check the year."),
-        )
-    for name, value in row.figures.items():
-        if name not in known or not (
-            value is None or (isinstance(value, int) and not isinstance(value, bool))
-        ):
-            title = known[name].title if name in known else Words(name, name)
-            yield Problem(
-                Words(f"{row.household_no} {title.zh}", f"{row.household_no} {title.en}"),
-                Words(
-                    "不是年度收支项目,或不是整数分。",
-                    "It is no figure of the year, or no whole number of fen.",
-                ),
-                Words("请核对这一项。", "Check it."),
-            )
-    if not row.figures:
-        yield Problem(
-            row.household_no,
-            Words("没有填写任何一项。", "Not one figure is given."),
-            Words("请填写或去掉这一行。", "Enter some, or leave the row out."),
-        )

@@ -14,6 +14,8 @@ from bangfu.targeting.models import Round
 from bangfu.targeting.notice_models import Notice
 from bangfu.targeting.notices import public_view
 from bangfu.targeting.papers import archives, filling, households, meetings, notices
+from bangfu.targeting.papers.plain_sheets import sheets_of
+from bangfu.targeting.papers.sheets import plain_sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,13 @@ def _archives(wanted: Wanted) -> Sequence[Paper]:
     found = Household.objects.in_division(wanted.division_code, wanted.day).counted_on(wanted.day)
     sheets = filling.archive_sheets(list(found.order_by("household_no")), wanted.day)
     return [archives.archive_checklist(one) for one in sheets]
+
+
+@printed("plain_sheet", Words("明白纸", "plain sheets"))
+def _plain_sheets(wanted: Wanted) -> Sequence[Paper]:
+    found = Household.objects.in_division(wanted.division_code, wanted.day).counted_on(wanted.day)
+    made = sheets_of(list(found.order_by("group_no", "household_no")), wanted.day)
+    return [plain_sheet(one) for one in made.values()]
 
 
 @printed("notice", Words("公示", "public notice"), needs="notice", archived_as="public_notice")

@@ -16,7 +16,7 @@ from bangfu.accounts.roles import Capability
 from bangfu.divisions.codes import Level
 from bangfu.platform import clock
 from bangfu.targeting.actions.panels import Seat
-from bangfu.targeting.actions.rounds import Attempt, RollRow
+from bangfu.targeting.actions.rolls import Attempt, RollRow
 from bangfu.targeting.enums import Channel
 from bangfu.targeting.models import RollHousehold
 from bangfu.targeting.panels import NUMBERS, Ballot

@@ -17,7 +17,8 @@ from bangfu.platform.errors import Problem
 from bangfu.policy.exit.leaving import GUARANTEES_SINCE_2019, SUBJECT
 from bangfu.policy.vocabulary import table
 from bangfu.policy.words import Words
-from bangfu.registry.imports.cells import Unreadable, reader
+from bangfu.registry.imports.cells import reader
+from bangfu.registry.imports.plain_cells import Unreadable
 from bangfu.web.forms.base import BangfuForm, day_field
 
 NAMES: Final = ("evidence", "householder", "helper")

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from bangfu.policy import vocabulary
 from bangfu.policy.sentences import show
 from bangfu.policy.vocabulary import Column
-from bangfu.registry.imports.cells import Unreadable, reader
+from bangfu.registry.imports.cells import reader
+from bangfu.registry.imports.plain_cells import Unreadable
 from bangfu.web.speaking import language, said
 
 YES, NO = "是", "否"

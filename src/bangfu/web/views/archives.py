@@ -22,7 +22,7 @@ from bangfu.quality.actions.archives import (
     withdraw_village_paper,
 )
 from bangfu.quality.archives import papers_of, village_papers_of
-from bangfu.quality.models import ArchivedPaper, VillagePaper
+from bangfu.quality.record_models import ArchivedPaper, VillagePaper
 from bangfu.registry.access import household_for
 from bangfu.web.downloads import attachment
 from bangfu.web.forms.archives import PaperForm

@@ -14,10 +14,9 @@ from bangfu.platform import clock
 from bangfu.platform.errors import NotFound
 from bangfu.policy import catalogue
 from bangfu.policy import documents as register
-from bangfu.policy.entitlements import Entitlement
 from bangfu.policy.words import Words
 from bangfu.quality import entitled
-from bangfu.quality.models import EntitlementLine
+from bangfu.quality.result_models import EntitlementLine
 from bangfu.registry.overview import below
 from bangfu.web.entitlement_filters import EntitlementLineFilter
 from bangfu.web.gates import Asked, needs
@@ -26,12 +25,6 @@ from bangfu.web.parameters import shown_parameter
 from bangfu.web.places import area_of, names_of
 from bangfu.web.speaking import said
 
-PERIODS: Final = {
-    "month": Words("每月", "a month"),
-    "term": Words("每学期", "a term"),
-    "year": Words("每年", "a year"),
-    "once": Words("一次性", "once"),
-}
 SUBJECTS: Final = {
     "person": Words("人", "people"),
     "household": Words("户", "households"),
@@ -87,7 +80,7 @@ def entitlement(request: Asked, key: str) -> HttpResponse:
         "entitlement": found,
         "day": day,
         "subject": SUBJECTS[found.subject],
-        "period": PERIODS[found.period],
+        "period": entitled.PERIODS[found.period],
         "documents": register.cited(found.law).documents,
         "columns": [said(one.title) for one in reading.columns],
         "parameters": [shown_parameter(*one) for one in reading.parameters],
@@ -117,8 +110,3 @@ def lines(request: Asked) -> HttpResponse:
         "kind": "entitlement",
     }
     return render(request, "web/entitlements/lines.html", around | kept(request))
-
-
-def period_of(one: Entitlement) -> Words:
-    """For how long an amount is due."""
-    return PERIODS[one.period]

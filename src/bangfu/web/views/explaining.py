@@ -13,7 +13,6 @@ from bangfu.platform import clock
 from bangfu.platform.errors import NotFound
 from bangfu.policy.vocabulary import codes
 from bangfu.quality import entitled
-from bangfu.quality.entitled import HouseholdLine
 from bangfu.quality.explanations import AboutSubject, explain_household
 from bangfu.registry.access import household_for
 from bangfu.registry.dossier import dossier
@@ -21,7 +20,6 @@ from bangfu.registry.models import Household
 from bangfu.web.explanations import not_due, shown_subject, silent_rules
 from bangfu.web.gates import Asked, needs
 from bangfu.web.places import day_asked
-from bangfu.web.views.entitlements import period_of
 
 _said = codes("entitlement_status")
 
@@ -79,6 +77,8 @@ def plain_sheet(request: Asked, household_no: str) -> HttpResponse:
         "members": file.members,
         "day": clock.today(),
         "run_day": entitled.checked_on(found),
+        "deliveries": found.sheet_deliveries.all(),
+        "may_deliver": request.scope.allows(Capability.ANSWER_DOUBTS, found.division_code),
     }
     return render(request, "web/household/plain_sheet.html", around | entitlement_groups(found))
 
@@ -92,28 +92,4 @@ def entitlement_groups(household: Household) -> dict[str, Any]:
         "unclear": (_said.cannot_tell,),
         "had": (_said.due_received,),
     }
-    return {
-        f"dues_{name}": [_group(some) for some in _by_entitlement(lines, statuses)]
-        for name, statuses in names.items()
-    }
-
-
-def _by_entitlement(lines: list[HouseholdLine], statuses: tuple[int, ...]) -> list[list[HouseholdLine]]:
-    found: dict[str, list[HouseholdLine]] = {}
-    for one in lines:
-        if one.line.status in statuses:
-            found.setdefault(f"{one.line.status}{one.entitlement.key}", []).append(one)
-    return list(found.values())
-
-
-def _group(some: list[HouseholdLine]) -> dict[str, Any]:
-    """One entitlement with the members it is about: sums of fen, None in kind."""
-    due, received = ([getattr(one.line, name) for one in some] for name in ("due", "received"))
-    return {
-        "entitlement": some[0].entitlement,
-        "status": some[0].line.status,
-        "period": period_of(some[0].entitlement),
-        "people": [one.line.person for one in some if one.line.person],
-        "due": None if None in due else sum(due),
-        "received": None if None in received else sum(received),
-    }
+    return {f"dues_{name}": entitled.grouped(lines, *statuses) for name, statuses in names.items()}

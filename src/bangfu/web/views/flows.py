@@ -109,6 +109,9 @@ def events(request: Asked) -> HttpResponse:
         raise NotFound()
     kind = EventKind(int(given)) if given else None
     rows = flows.events_behind(request.scope, area, since, until, kind).order_by("day", "recorded_at")
+    counted = request.GET.get("of", "")
+    if counted in ("households", "people"):
+        rows = rows.exclude(**{counted: 0})
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)

@@ -18,8 +18,9 @@ from bangfu.policy.vocabulary import Column
 from bangfu.policy.who.form import FORM
 from bangfu.quality import entitled
 from bangfu.quality.archives import papers_of
-from bangfu.quality.help import help_of
-from bangfu.quality.models import Doubt, ThreeWayCheck
+from bangfu.quality.help import HelpRow, help_of
+from bangfu.quality.models import Doubt
+from bangfu.quality.record_models import ThreeWayCheck
 from bangfu.registry.access import household_for, person_for
 from bangfu.registry.actions.unmasking import reveal_household, reveal_person
 from bangfu.registry.columns import SEALED
@@ -117,21 +118,28 @@ def _archive(file: Dossier) -> dict[str, Any]:
 
 
 def _help(file: Dossier) -> dict[str, Any]:
-    """Who helps and how (S3-04); whom to help is whole when no group of the form is missing."""
+    """Who helps and how (S3-04), and what came from which list; whom to help is whole when no group of the form is
+    missing."""
     found = help_of(file.household)
-    rows = [
-        {
-            "title": one.table.title,
-            "person": one.person,
-            "values": [
-                (said(column.title), show(column, value, language()))
-                for column, value in one.values
-                if value is not None
-            ],
-        }
-        for one in (*found.who_helps, *found.how)
+    return {
+        "help": found,
+        "help_rows": [_help_row(one) for one in found.who_helps],
+        "help_received": [(table.title, [_help_row(one) for one in rows]) for table, rows in found.by_list],
+        "who_whole": not file.missing,
+    }
+
+
+def _help_row(row: HelpRow) -> dict[str, Any]:
+    shown_values = [
+        (
+            said(column.title),
+            show(column, value, language()),
+            "currency-CNY" if column.kind == "money" else "",
+        )
+        for column, value in row.values
+        if value is not None
     ]
-    return {"help": found, "help_rows": rows, "who_whole": not file.missing}
+    return {"title": row.table.title, "person": row.person, "values": shown_values}
 
 
 def _member(spell: Membership) -> dict[str, Any]:

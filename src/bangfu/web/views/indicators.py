@@ -21,8 +21,9 @@ from bangfu.policy import documents as register
 from bangfu.quality.actions.listing import Kind, request_indicators_export, request_lines_export
 from bangfu.quality.gaps import gap_picture
 from bangfu.quality.indicators import picture
-from bangfu.quality.models import EntitlementLine, IndicatorLine, Run
+from bangfu.quality.models import Run
 from bangfu.quality.queries import runs_over
+from bangfu.quality.result_models import EntitlementLine, IndicatorLine
 from bangfu.registry.queries import heads_of
 from bangfu.web.entitlement_filters import EntitlementLineFilter
 from bangfu.web.gates import Asked, needs

@@ -188,7 +188,11 @@ def papers(request: Asked) -> HttpResponse:
         area = within(request.scope, code, _MAY) if code else area_of(request, _MAY)
     needed = "round" if around["round"] else "notice" if around["notice"] else ""
     kinds = {key: one for key, one in PRINTS.items() if one.needs == needed}
-    form = PapersForm(request.POST if request.method == "POST" else None, kinds=kinds)
+    form = PapersForm(
+        request.POST if request.method == "POST" else None,
+        kinds=kinds,
+        initial={"kind": request.GET.get("kind", "")},
+    )
     made: list[Any] = []
 
     def act() -> None:

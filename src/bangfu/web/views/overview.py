@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -50,6 +51,7 @@ def overview(request: Asked) -> HttpResponse:
         "flow": reconciliation(area, first - timedelta(days=1), last),
         "first": first,
         "before": first - timedelta(days=1),
+        "span": f"division={area}&since={first - timedelta(days=1)}&until={last}",
         "on_day": _on_day(request, day),
         "last": last,
         "periods": _periods(day),
@@ -74,6 +76,17 @@ def causes(request: Asked) -> HttpResponse:
         "on_day": _on_day(request, day),
     }
     return render(request, "web/overview/causes.html", around)
+
+
+@needs(Capability.READ_REGISTRY)
+def blocks(request: Asked) -> HttpResponse:
+    """Place by place, how many households lack which of the three blocks: whom to help, who helps, how (S3-04)."""
+    area, day = area_of(request), clock.today()
+    names = ("households", "complete", "no_ground", "no_helper", "no_measure")
+    rows = by_place(help_gaps(area, day), pictures.below(area), *names)
+    whole = PlaceCounts(area, "", sum((one.counts for one in rows), Counter()))
+    around = {"area": area, "rows": rows, "whole": whole, "is_village": level_of(area) is Level.VILLAGE}
+    return render(request, "web/overview/blocks.html", around)
 
 
 def _gaps(area: str, day: date) -> list[PlaceCounts]:

@@ -57,7 +57,7 @@ _PEOPLE: Final = (
     Heading("place", gettext_lazy("村"), "place"),
     Heading("health", gettext_lazy("健康状况"), "health"),
     Heading("labour", gettext_lazy("劳动技能"), "labour"),
-    Heading("school", gettext_lazy("在校生状况"), "school"),
+    Heading("school", gettext_lazy("在校生状况"), "school", spare=True),
 )
 _PEOPLE_ORDERS: Final = {
     "household": ("household__household_no", "person__person_no"),
@@ -146,7 +146,7 @@ def export(request: Asked) -> HttpResponse:
 
 def _household_filter(request: Asked, given: Any, area: str, day: date) -> HouseholdFilter:
     rows = Household.objects.visible_to(request.scope).in_division(area, day)
-    return HouseholdFilter(given, rows, day=day)
+    return HouseholdFilter(given, rows, day=day, area=area)
 
 
 def _person_filter(request: Asked, given: Any, area: str, day: date) -> PersonFilter:

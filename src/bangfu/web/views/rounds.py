@@ -17,6 +17,7 @@ from bangfu.platform.procedures.enums import CaseState
 from bangfu.policy.errors import BangfuError
 from bangfu.policy.procedures import in_force
 from bangfu.targeting.access import round_for
+from bangfu.targeting.actions import rolls
 from bangfu.targeting.actions import rounds as acts
 from bangfu.targeting.actions.applying import PROCEDURE
 from bangfu.targeting.actions.panels import seat_panel, set_panel
@@ -156,7 +157,7 @@ def told_page(request: Asked, pk: int) -> HttpResponse:
         roll_form = new = RollForm(request.POST, auto_id="roll-%s")
 
         def add() -> None:
-            acts.add_to_roll(round_id=pk, rows=new.roll_rows(), by=request.by, scope=request.scope)
+            rolls.add_to_roll(round_id=pk, rows=new.roll_rows(), by=request.by, scope=request.scope)
 
         if drafts.handed_in(f"round:{pk}:roll", new, add, request.POST, by=request.by):
             messages.success(request, _("已补入户名册。"))
@@ -181,15 +182,15 @@ def _mend(request: Asked, found: Round, form: MendRollForm) -> None:
         acts.correct_round(households=form.cleaned_data["households"], **common)
     if serials := form.serials():
         entries = found.roll.filter(serial__in=serials).values_list("pk", flat=True)
-        acts.strike_from_roll(entries=list(entries), **common)
+        rolls.strike_from_roll(entries=list(entries), **common)
 
 
 def _tell(request: Asked, pk: int, form: ToldForm) -> None:
     for group, entries in groups_typed(request.POST).items():
-        acts.set_group(round_id=pk, entries=entries, group_number=group, by=request.by, scope=request.scope)
+        rolls.set_group(round_id=pk, entries=entries, group_number=group, by=request.by, scope=request.scope)
     attempts = form.attempts(request.POST)
     if attempts or not groups_typed(request.POST):
-        acts.notify(round_id=pk, attempts=attempts, by=request.by, scope=request.scope)
+        rolls.notify(round_id=pk, attempts=attempts, by=request.by, scope=request.scope)
 
 
 def _told(request: Asked, found: Round, form: ToldForm, roll_form: BangfuForm, key: str) -> HttpResponse:

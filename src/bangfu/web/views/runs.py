@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -145,10 +146,12 @@ def rates_over_time(request: Asked) -> HttpResponse:
     over = list(reversed(latest))
     villages = rates(area, over)
     names = names_of(one.village_code for one in villages)
+    shared = Counter(names.values())
     rows: list[dict[str, Any]] = [
         {
             "code": one.village_code,
             "name": names[one.village_code],
+            "shared_name": shared[names[one.village_code]] > 1,
             "rates": [_rate(count) for count in one.counts],
         }
         for one in villages

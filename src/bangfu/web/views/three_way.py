@@ -22,7 +22,7 @@ from bangfu.policy.vocabulary import Column
 from bangfu.quality import three_way
 from bangfu.quality.actions.consistency import record_three_way
 from bangfu.quality.enums import Agreement
-from bangfu.quality.models import ThreeWayCheck
+from bangfu.quality.record_models import ThreeWayCheck
 from bangfu.quality.three_way import Fact
 from bangfu.registry.access import household_for
 from bangfu.registry.overview import below

@@ -22,7 +22,7 @@ from bangfu.quality import goals
 from bangfu.quality.actions.goals import reach_goal, set_goal
 from bangfu.quality.archives import village_papers_of
 from bangfu.quality.goals import VillageState
-from bangfu.quality.models import VillageGoal
+from bangfu.quality.record_models import VillageGoal
 from bangfu.web.forms.archives import GoalForm, ReachedForm
 from bangfu.web.forms.base import BangfuForm, done
 from bangfu.web.gates import Asked, needs

@@ -23,7 +23,7 @@ from bangfu.policy.parameters import Change, parameters
 from bangfu.policy.vocabulary import codes
 from bangfu.quality.actions.what_if import request_what_if
 from bangfu.quality.entitled import day_of
-from bangfu.quality.models import WhatIf
+from bangfu.quality.result_models import WhatIf
 from bangfu.web.forms.base import done
 from bangfu.web.forms.what_if import WhatIfForm
 from bangfu.web.gates import Asked, needs

@@ -24,6 +24,7 @@ from bangfu.quality.models import Doubt
 from bangfu.quality.queries import VERIFY, WorkGroup, items_of, runs_over, work_groups
 from bangfu.registry.models import Event, ImportBatch
 from bangfu.registry.queries import search as search_registry
+from bangfu.targeting.actions.years import WORK as YEAR_WORK
 from bangfu.web.case_filters import RECOGNISED, STEP, leading_to_cases, numbers_of, procedures
 from bangfu.web.gates import Asked, needs, signed_in
 from bangfu.web.places import names_of, padded, working_division
@@ -58,6 +59,9 @@ def _group(one: WorkGroup, items: Any) -> dict[str, Any]:
     """A group with the title of its rule or kind, and the list behind it."""
     if one.kind.startswith(STEP) or one.kind == RECOGNISED:
         return _cases(one, items)
+    if one.kind == YEAR_WORK:
+        there = {"rule": None, "title": _("年度更新"), "verify": False, "url": reverse("years-waiting")}
+        return {"group": one, **there}
     side = one.kind.removeprefix("quality.three_way.")
     if side in _CORRECTIONS:
         url = f"{reverse('three-way')}?side={side}"
@@ -109,6 +113,8 @@ def _quick(request: Asked) -> list[tuple[Any, str]]:
     """Title and address of what somebody begins most often."""
     offered = (
         (_("登记新户"), "household-new", Capability.CORRECT_REGISTRY),
+        (_("填写年度更新"), "years", Capability.CORRECT_REGISTRY),
+        (_("登记明白纸送达"), "sheets", Capability.ANSWER_DOUBTS),
         (_("导入工作簿"), "import-new", Capability.IMPORT),
         (_("开始核查"), "runs", Capability.RUN_CHECKS),
         (_("查看总览"), "overview", Capability.READ_REGISTRY),

@@ -72,6 +72,9 @@
     table.addEventListener("input", (event) => {
       const row = event.target.closest("tbody tr");
       if (row) check(row);
+      // Who changes a figure has seen the household.
+      const seen = row && table.hasAttribute("data-tick-typed") && row.querySelector("input[name=seen]");
+      if (seen && event.target !== seen) seen.checked = true;
       sums(table);
     });
     table.addEventListener("focusin", (event) => {
