@@ -46,9 +46,11 @@ def command(host: str, port: int, workers: int, without_worker: bool) -> None:
         for username, title in LOGINS:
             click.echo(f"  {username:<12} {PASSWORD}   {title}")
         click.echo("")
-        processes.append(subprocess.Popen([sys.executable, "-m", "bangfu.cli", "demo", "--rest"]))
+    rest = _rest() if settings.BANGFU_DEMO else None
 
     def stop(number: int, frame: FrameType | None) -> None:
+        if rest:
+            rest.kill()  # what it takes in is whole or not there; the next start goes on with it
         for process in processes:
             process.send_signal(signal.SIGTERM)
 
@@ -56,3 +58,8 @@ def command(host: str, port: int, workers: int, without_worker: bool) -> None:
         signal.signal(one, stop)
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
     sys.exit(max(process.wait() for process in processes))
+
+
+def _rest() -> subprocess.Popen[bytes]:
+    """What follows of the demo, in a session of its own: only ``stop`` ends it, not an interrupt from the keyboard."""
+    return subprocess.Popen([sys.executable, "-m", "bangfu.cli", "demo", "--rest"], start_new_session=True)

@@ -27,6 +27,8 @@ from bangfu.cli.synthetic.rosters import Rosters
 from bangfu.divisions.errors import UnknownArea
 from bangfu.divisions.source import DivisionRow
 
+#: So many households show which wants are rare.
+ENOUGH_TO_TELL = 4_000
 #: How many errors of each rule a county of Pingli's size gets; at least two in a small one.
 EACH, PINGLI = 24, 23_035
 
@@ -110,7 +112,8 @@ def _families(
 def _plant(kit: Kit, counts: dict[str, int], each: int) -> None:
     """Rare wants first, so that the common ones do not use up their households."""
     kit.free = kit.random.sample(kit.county.households, len(kit.county.households))
-    supply = {plan.rule: sum(1 for one in kit.free if plan.want(one)) for plan in PLANS}
+    some = kit.free[:ENOUGH_TO_TELL]
+    supply = {plan.rule: sum(1 for one in some if plan.want(one)) for plan in PLANS}
     for plan in sorted(PLANS, key=lambda one: supply[one.rule]):
         for one in list(kit.households(plan.want, counts[plan.rule])):
             plan.plant(kit, one)
