@@ -156,9 +156,9 @@ class TestCounty:
         number = f"{WILLOW}0003"
         told = said("explain", number, *DAY)
         assert (told["household"], told["day"]) == (number, "2015-12-31")
-        household, *people = told["subjects"]
-        assert household["kind"] == "household"
-        assert len(people) == 3
+        household, *people, village = told["subjects"]
+        assert [one["kind"] for one in (household, village)] == ["household", "village"]
+        assert [one["kind"] for one in people] == ["person"] * 3
         car = next(one for one in people[0]["rules"] if one["rule"] == "owns_car")
         assert car["verdict"] == "yes"
         assert car["law"]

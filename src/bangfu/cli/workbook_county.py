@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -32,27 +33,31 @@ def opened(path: Path) -> Source:
     return Source(path.name, workbooks.read(path, name=path.name).sheets)
 
 
+@contextmanager
 def county_files(
     registry: Path, lists: Path | None, unread: dict[str, Words]
-) -> tuple[Source, Iterator[Source]]:
+) -> Iterator[tuple[Source, Iterator[Source]]]:
     """The registry, and the lists that can be opened; the others are noted in ``unread``.
 
     Raises:
         FileRefused: the registry cannot be opened.
     """
     paths = list_paths(lists)
-    ahead = _read_ahead([registry, *paths])
-    return next(ahead).result(), _readable(paths, ahead, unread)
+    parser = ThreadPoolExecutor(AHEAD)
+    try:
+        ahead = _read_ahead([registry, *paths], parser)
+        yield next(ahead).result(), _readable(paths, ahead, unread)
+    finally:
+        parser.shutdown(cancel_futures=True)
 
 
-def _read_ahead(paths: Sequence[Path]) -> Iterator[Future[Source]]:
+def _read_ahead(paths: Sequence[Path], parser: ThreadPoolExecutor) -> Iterator[Future[Source]]:
     """The next ``AHEAD`` files are parsed, each in a child process, while the caller works on one."""
-    with ThreadPoolExecutor(AHEAD) as parser:
-        parsing = deque(parser.submit(opened, path) for path in paths[:AHEAD])
-        for path in paths[AHEAD:]:
-            parsing.append(parser.submit(opened, path))
-            yield parsing.popleft()
-        yield from parsing
+    parsing = deque(parser.submit(opened, path) for path in paths[:AHEAD])
+    for path in paths[AHEAD:]:
+        parsing.append(parser.submit(opened, path))
+        yield parsing.popleft()
+    yield from parsing
 
 
 def _readable(
@@ -68,8 +73,7 @@ def _readable(
 def county_of(registry: Path, lists: Path | None, day: date) -> CountyRead:
     """The county of a registry workbook and its lists, as a snapshot; lists that cannot be read are named in it."""
     unread: dict[str, Words] = {}
-    workbook, others = county_files(registry, lists, unread)
-    with duckdb_engine() as engine:
+    with county_files(registry, lists, unread) as (workbook, others), duckdb_engine() as engine:
         found = read_county(workbook, others, day, source.places, engine=engine)
     return replace(found, unread=found.unread | unread)
 

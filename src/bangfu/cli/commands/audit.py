@@ -41,8 +41,8 @@ Check a registry workbook and match it with the departments' lists; no database 
 @click.pass_context
 def command(ctx: click.Context, registry: Path, lists: Path | None, day: datetime, out: Path) -> None:
     unread: dict[str, Words] = {}
-    workbook, others = county_files(registry, lists, unread)
-    result = run_audit(workbook, others, day.date(), source.places)
+    with county_files(registry, lists, unread) as (workbook, others):
+        result = run_audit(workbook, others, day.date(), source.places)
     result.unread |= unread
     names = {row.code: row.name for row in source.rows(result.area)}
     out.parent.mkdir(parents=True, exist_ok=True)
