@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -149,15 +149,15 @@ def gaps(division: str, day: date) -> list[HelpGaps]:
         set(helped_by(*lists, area=division).values_list("household", flat=True))
         for lists in (WHO_HELPS, HOW)
     )
-    counted = Household.objects.in_division(division).counted_on(day).order_by()
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for key, code, on, cause in counted.values_list("pk", "division_code", "identified_on", "main_cause"):
-        lacks = {
-            "no_ground": on is None or cause is None,
-            "no_helper": key not in helped,
-            "no_measure": key not in measured,
-        }
-        lacks |= {"households": True, "complete": not any(lacks.values())}
-        found[code] += Counter(lacks)
-    names = [one.name for one in fields(HelpGaps) if one.name != "division_code"]
-    return [HelpGaps(code, *(counts[name] for name in names)) for code, counts in sorted(found.items())]
+    households = Household.objects.in_division(division).counted_on(day).order_by()
+    rows = households.values_list("pk", "division_code", "identified_on", "main_cause")
+    alike = Counter(
+        (code, on is None or cause is None, key not in helped, key not in measured)
+        for key, code, on, cause in rows.iterator(chunk_size=10_000)
+    )
+    found: dict[str, list[int]] = {}
+    for (code, *lacks), n in alike.items():
+        sums = found.setdefault(code, [0] * 5)
+        for place, counts in enumerate((True, *lacks, not any(lacks))):
+            sums[place] += n * counts
+    return [HelpGaps(code, *sums) for code, sums in sorted(found.items())]
