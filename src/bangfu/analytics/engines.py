@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar
@@ -61,7 +61,8 @@ class DuckDBEngine:
     """DuckDB in memory. Tables are Arrow tables (read in place) or Parquet files.
 
     Statements run in their order on a thread of their own, so that the next is compiled meanwhile: Ibis takes as long
-    to compile a county's rules as DuckDB to answer them (STACK, traps). What fails is raised by the next answer.
+    to compile a county's rules as DuckDB to answer them (STACK, traps). What fails is raised by every answer after it,
+    until somebody has heard of it through ``raw``.
     """
 
     name = "duckdb"
@@ -79,13 +80,16 @@ class DuckDBEngine:
         self._made = 0
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._running: list[Future[Any]] = []
+        self._failed: Exception | None = None
 
     @property
     def raw(self) -> duckdb.DuckDBPyConnection:
         """DuckDB's own connection, once everything asked for before is done."""
-        for one in self._running:
-            one.result()
+        wait(self._running)
         self._running.clear()
+        if self._failed is not None:
+            failed, self._failed = self._failed, None
+            raise failed
         return self.connection.con
 
     def table(self, name: str, source: Source) -> Expression:
@@ -118,7 +122,16 @@ class DuckDBEngine:
         return operations.DatabaseTable(name=name, schema=schema, source=self.connection).to_expr()
 
     def _later(self, what: Callable[..., _T], *given: object) -> Future[_T]:
-        running = self._worker.submit(what, *given)
+        def run() -> _T:
+            if self._failed is not None:
+                raise self._failed  # what is built on it would fail for want of a table, which is not the reason
+            try:
+                return what(*given)
+            except Exception as error:
+                self._failed = error
+                raise
+
+        running = self._worker.submit(run)
         self._running.append(running)
         return running
 

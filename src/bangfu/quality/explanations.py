@@ -8,7 +8,7 @@ the next check brings it in.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from threading import Lock
@@ -56,7 +56,6 @@ class _County:
     stamp: tuple[object, ...]
     seen: _Latest
     made: _Latest
-    _rows: dict[str, list[int]] = field(default_factory=dict)
 
     @cached_property
     def households(self) -> dict[str, int]:

@@ -10,7 +10,22 @@ from bangfu.policy import catalogue
 from bangfu.policy.rules import Rule
 from bangfu.quality.enums import Closing, DoubtState, Finding
 from bangfu.quality.querysets import DoubtQuerySet
+from bangfu.quality.record_models import ArchivedPaper, ThreeWayCheck, VillageGoal, VillagePaper
+from bangfu.quality.result_models import (
+    EntitlementLine,
+    EntitlementTotal,
+    IndicatorLine,
+    IndicatorParts,
+    WhatIf,
+    WhatIfLine,
+)
 from bangfu.registry.models import new_id
+
+#: Records and results stand in files of their own; Django finds them here.
+__all__ = [
+    "ArchivedPaper", "Doubt", "EntitlementLine", "EntitlementTotal", "IndicatorLine", "IndicatorParts", "ListEntry",
+    "Run", "RunVillage", "ThreeWayCheck", "Verdict", "VillageGoal", "VillagePaper", "WhatIf", "WhatIfLine",
+]  # fmt: skip
 
 
 class ListEntry(models.Model):
@@ -180,15 +195,3 @@ class Verdict(models.Model):
                 name="verdict_verified_by_another",
             )
         ]
-
-
-# Records and results stand in files of their own; Django finds them here.
-from bangfu.quality.record_models import ArchivedPaper, ThreeWayCheck, VillageGoal, VillagePaper  # noqa: E402, F401
-from bangfu.quality.result_models import (  # noqa: E402, F401
-    EntitlementLine,
-    EntitlementTotal,
-    IndicatorLine,
-    IndicatorParts,
-    WhatIf,
-    WhatIfLine,
-)
