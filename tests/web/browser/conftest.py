@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.cast import office
 from tests.cast.fixtures import copy, turned_to
@@ -102,8 +102,9 @@ class Desk:
             self.page.keyboard.press(key)
 
     def sign_in(self, username: str) -> None:
-        """By the form, with the keyboard."""
+        """By the form, with the keyboard; a slow machine gives the focus some time after the page is loaded."""
         self.open("/sign-in/")
+        expect(self.page.locator("[name=username]")).to_be_focused()
         self.page.keyboard.type(username)
         self.press("Tab")
         self.page.keyboard.type(office.PASSWORD)
