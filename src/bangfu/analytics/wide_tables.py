@@ -4,7 +4,7 @@ households give their columns back to persons (DESIGN §3)."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -41,6 +41,8 @@ class WideTables:
     areas: Mapping[str, Sequence[str]] = field(default_factory=dict)
     needs: Needs | None = None
     folds: list[_Fold] = field(default_factory=list)
+    #: Table → columns that are NULL in every row: their list was not supplied, or nobody needs them.
+    idle: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def p(self, table: str) -> Values:
         return Values(self.day, self.values, self.tables[table], self.areas)
@@ -149,7 +151,14 @@ def _fold(facts: Sequence[Summary], wide: WideTables, engine: Engine) -> _Fold:
     p = wide.p(first.source)
     chosen = source.filter(first.only(source, p)) if first.only else source
     made = {name: (fact, one) for fact in facts for name, one in _made(fact, chosen, p).items()}
-    wanted = {name: one for name, (_, one) in made.items() if wide.wants(first.target, name)}
+    empties = {name: (fact.empty or {}).get(name) for name, (fact, _) in made.items()}
+    idle_there = wide.idle[first.source]
+    wanted = {
+        name: one
+        for name, (_, one) in made.items()
+        if wide.wants(first.target, name)
+        and not (empties[name] is None and _adds_nothing(one.op(), idle_there))
+    }
     idle = [name for name in made if name not in wanted]
     if not wanted:
         return _Fold(first.target, None, {}, {}, idle)
@@ -160,8 +169,21 @@ def _fold(facts: Sequence[Summary], wide: WideTables, engine: Engine) -> _Fold:
         zip([first.on, *keys[1:]], [f"_by_{number}_{place}" for place, _ in enumerate(keys)], strict=True)
     )
     grouped = grouped.rename(dict(zip(on.values(), keys, strict=True)))
-    empties = {name: (made[name][0].empty or {}).get(name) for name in wanted}
-    return _Fold(first.target, engine.keep(grouped), on, empties, idle)
+    return _Fold(first.target, engine.keep(grouped), on, {name: empties[name] for name in wanted}, idle)
+
+
+def _adds_nothing(node: Any, idle: Collection[str]) -> bool:
+    """Whether an aggregate is NULL for every group, because it sums or compares NULLs only."""
+    if isinstance(node, operations.Cast):
+        return _adds_nothing(node.arg, idle)
+    return isinstance(node, operations.Sum | operations.Min | operations.Max) and _is_null(node.arg, idle)
+
+
+def _is_null(node: Any, idle: Collection[str]) -> bool:
+    """Whether a value is NULL in every row: an idle column, or arithmetic with one."""
+    if isinstance(node, operations.NumericBinary):
+        return _is_null(node.left, idle) or _is_null(node.right, idle)
+    return isinstance(node, operations.Field) and node.name in idle
 
 
 def _join_folds(wide: WideTables) -> None:
@@ -181,6 +203,7 @@ def _join_folds(wide: WideTables) -> None:
             key = next(iter(fold.on.values()))
             empties |= {name: (empty, key) for name, empty in fold.columns.items()}
         idle |= _nulls(target, fold.idle)
+        wide.idle[target].update(fold.idle)
     types = vocabulary.table(target).columns
     added = {
         name: _filled(joined, name, empty, key).cast(vocabulary.SNAPSHOT_TYPES[types[name].kind])

@@ -39,7 +39,7 @@ def _unsure(entry: Expression, condition: Expression) -> Expression:
 def _sum(entry: Expression, value: Expression, condition: Expression) -> Expression:
     """The sum of ``value`` (fen) over the rows that are surely the person's."""
     mine = condition & (entry.link == link.exact)
-    unsure = _unsure(entry, condition) | (entry.count(where=mine & value.isnull()) > 0)
+    unsure = entry.count(where=condition & ((entry.link == link.likely) | value.isnull())) > 0
     return ibis.ifelse(unsure, ibis.null("int64"), value.sum(where=mine).fill_null(0).cast("int64"))
 
 
@@ -90,11 +90,11 @@ def settlements(entry: Expression, p: Expression) -> Facts:
     inpatient = _of_year(entry, p) & (entry.care_kind == care.inpatient)
     chronic = _of_year(entry, p) & (entry.care_kind == care.chronic_outpatient)
     unlevelled = entry.count(where=inpatient & entry.hospital_level.isnull()) > 0
-    unlisted = entry.count(where=inpatient & entry.disease_listed.isnull()) > 0
-    listed = _sum(entry, entry.own_payment, inpatient & known(entry.disease_listed))
+    maybe_listed = inpatient & entry.disease_listed.fill_null(True)
+    listed_payment = ibis.ifelse(entry.disease_listed.isnull(), ibis.null("int64"), entry.own_payment)
     return {
         "own_inpatient": _sum(entry, entry.own_payment, inpatient),
-        "own_inpatient_listed": ibis.ifelse(unlisted, ibis.null("int64"), listed),
+        "own_inpatient_listed": _sum(entry, listed_payment, maybe_listed),
         "own_chronic": _sum(entry, entry.own_payment, chronic),
         "hospital_highest": ibis.ifelse(
             unlevelled, ibis.null("int16"), entry.hospital_level.max(where=inpatient)

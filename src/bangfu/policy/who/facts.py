@@ -39,7 +39,6 @@ def household_members(person: Expression, p: Expression) -> Facts:
     spouse = person.relation.isin([relation.spouse, relation.husband, relation.wife])
     young = person.age < p["who.schooling.student_last_age"]
     counted = {
-        "members": person.person_key.notnull(),
         "heads": is_head,
         "spouses": spouse,
         "workers": person.work_months > 0,
@@ -54,6 +53,7 @@ def household_members(person: Expression, p: Expression) -> Facts:
         "school_unknown": person.school_status.isnull() & young,
     }
     return {
+        "members": person.count().cast("int32"),
         **{name: person.count(where=condition).cast("int32") for name, condition in counted.items()},
         "head_birth": person.birth.min(where=is_head),
         "head_sex": person.sex.min(where=is_head),
