@@ -49,6 +49,7 @@ def _fill(bench: Bench, env: dict[str, str]) -> None:
     bench.say("the demo county")
     asked = ["--households", homes, "--persons", people]
     run([sys.executable, "-m", "bangfu.cli", "demo", *map(str, asked)], env=env)
+    run([sys.executable, "-m", "bangfu.cli", "demo", "--rest"], env=env)
     bench.say("its neighbours")
     around = bench.size(PEOPLE, 2_000)
     said = bench.own("multitude", bench.folder / f"multitude-{around}", around, env=env).said

@@ -142,7 +142,7 @@ class Desk:
 
     def together(self, number: int, step: str, again: int = 0) -> Page:
         self.watch.step = step
-        area = f"&division={demo.VILLAGE}"
+        area = f"&division={village.code()}"
         return self.open(f"/cases/together/?round={number}{area}&step={PROCEDURE}:{step}", again)
 
     def record(self, kind: str, fields: dict[str, str]) -> None:
@@ -169,9 +169,10 @@ class Desk:
 def mobilised(desk: Desk, households: int) -> int:
     """Starts the round, tells everybody, seats the panel; returns the round's number."""
     page = desk.open("/rounds/", AGAIN)
-    listed = village.listed(demo.VILLAGE)
-    page.fill("[data-division-field] input[type=search]", demo.VILLAGE)
-    page.click(f"button[data-pick='{demo.VILLAGE}']")
+    there = village.code()
+    listed = village.listed(there)
+    page.fill("[data-division-field] input[type=search]", there)
+    page.click(f"button[data-pick='{there}']")
     for name, value in {
         "households": str(listed),
         "attendance": "120",
@@ -270,12 +271,12 @@ def around(desk: Desk, number: int | None = None) -> None:
     """The other screens that whoever identifies households comes by."""
     for path in ("/", "/households/", "/doubts/", "/cases/", "/rounds/", "/overview/", "/people/"):
         desk.open(path, AGAIN)
-    for text in ("王", "王小", "wxm", "0012", demo.VILLAGE, "城关"):
+    for text in ("王", "王小", "wxm", "0012", village.code(), "城关"):
         desk.open(f"/search/?q={text}", AGAIN // 4)
     if number:
         desk.open(f"/rounds/{number}/", AGAIN)
         desk.open(f"/cases/?round={number}&state=any", AGAIN)
-        desk.open(f"/participation/?division={demo.VILLAGE}", AGAIN)
+        desk.open(f"/participation/?division={village.code()}", AGAIN)
     desk.open("/households/")
     first = desk.page.locator("tbody a").first.get_attribute("href")
     desk.open(str(first), AGAIN)
@@ -325,14 +326,14 @@ def main(folder: Path, households: int) -> None:
                 yield lambda username: Desk(browser, at, username, watch)
 
         with office(DAYS[0]) as at_desk:
-            desk = at_desk("village")
+            desk = at_desk(village.USERNAME)
             number = mobilised(desk, households)
             applied(desk, number, households)
             voted(desk, number)
             reviewed(desk, number)
             around(desk, number)
         with office(DAYS[1]) as at_desk:
-            desk = at_desk("village")
+            desk = at_desk(village.USERNAME)
             desk.together(number, "village_check")
             desk.decide()
             visited(township := at_desk("township"), number, households)
@@ -343,7 +344,7 @@ def main(folder: Path, households: int) -> None:
             county.publish()
         with office(DAYS[2]) as at_desk:
             approved(at_desk("county"), number)
-            desk = at_desk("village")
+            desk = at_desk(village.USERNAME)
             paper = printed(desk, number)
             around(desk, number)
     say(
