@@ -20,7 +20,7 @@ SQLITE_OPTIONS: Mapping[str, Any] = {
     "timeout": 30,
     "transaction_mode": "IMMEDIATE",
     # recursive_triggers: without it INSERT OR REPLACE would slip past the append-only triggers. cache_size: 64 MiB, so
-    # that the indexes of a county fit. Never temp_store = MEMORY: savepoints of a long import become quadratic (measured).
+    # that the indexes of a county fit. Never temp_store = MEMORY: savepoints of a long import get quadratic (measured).
     "init_command": (
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; "
         "PRAGMA recursive_triggers = ON; PRAGMA cache_size = -65536"

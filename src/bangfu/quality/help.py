@@ -111,9 +111,15 @@ def _in_force(lists: Iterable[str]) -> QuerySet[ListEntry]:
 
 def helped_by(*lists: str, area: str) -> Any:
     """Ids of the households with a member on one of the lists that the counties of the area supplied."""
-    supplied = prefix_range("division_code", scope_prefix(area)[:6])
+    county = scope_prefix(area)[:6]
+    supplied = prefix_range("division_code", county)
     tokens = _in_force(lists).filter(supplied, id_token__isnull=False).values("id_token")
-    return Membership.objects.open().filter(person__id_token__in=tokens).values("household")
+    members = (
+        Membership.objects.open()
+        .filter(prefix_range("household__division_code", scope_prefix(area)))
+        .order_by()
+    )
+    return members.filter(person__id_token__in=tokens).values("household").distinct()
 
 
 def without_ground() -> Q:

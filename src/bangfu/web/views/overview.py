@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from bangfu.accounts.roles import Capability
 from bangfu.divisions.codes import Level, level_of
 from bangfu.platform import clock
+from bangfu.platform.audit.unchanged import while_unchanged
 from bangfu.platform.errors import NotFound
 from bangfu.policy.vocabulary import codes
 from bangfu.quality import archives
@@ -30,13 +31,20 @@ from bangfu.web.speaking import language
 _standing = codes("standing")
 _SHOWN: Final = tuple(one.code for one in _standing if one.code != _standing.removed)
 NOTHING: Final = Cell()
+#: What is counted by walking through all households of an area; a county has tens of thousands.
+_counted = while_unchanged(pictures.counted)
+_groups = while_unchanged(pictures.groups)
+_incidence = while_unchanged(incidence)
+_reconciliation = while_unchanged(reconciliation)
+_help_gaps = while_unchanged(help_gaps)
+_archive_rates = while_unchanged(archives.rates)
 
 
 @needs(Capability.READ_REGISTRY)
 def overview(request: Asked) -> HttpResponse:
     """Households and people by standing and place, by kind, size and group; doubts; what came and went."""
     area, day = area_of(request), day_asked(request.GET)
-    counted = pictures.counted(area, day)
+    counted = _counted(area, day)
     places = pictures.standings_by_place(counted)
     first, last = _period(request, day)
     around: dict[str, Any] = {
@@ -44,11 +52,11 @@ def overview(request: Asked) -> HttpResponse:
         "day": day,
         "standings": _SHOWN,
         "table": _table(places),
-        "groups": pictures.groups(area, day),
+        "groups": _groups(area, day),
         "kinds": _named(pictures.by_kind(counted), "household_kind"),
         "sizes": list(pictures.by_size(counted).items()),
         "concerns": _concerns(request, area),
-        "flow": reconciliation(area, first - timedelta(days=1), last),
+        "flow": _reconciliation(area, first - timedelta(days=1), last),
         "first": first,
         "before": first - timedelta(days=1),
         "span": f"division={area}&since={first - timedelta(days=1)}&until={last}",
@@ -57,7 +65,7 @@ def overview(request: Asked) -> HttpResponse:
         "periods": _periods(day),
         "period": request.GET.get("period", "") or str(day.year),
         "is_village": level_of(area) is Level.VILLAGE,
-        "incidence": incidence(area, day),
+        "incidence": _incidence(area, day),
         "gaps": [] if request.GET.get("as_of") else _gaps(area, day),
     }
     return render(request, "web/overview/overview.html", around | _totals(places))
@@ -83,7 +91,7 @@ def blocks(request: Asked) -> HttpResponse:
     """Place by place, how many households lack which of the three blocks: whom to help, who helps, how (S3-04)."""
     area, day = area_of(request), clock.today()
     names = ("households", "complete", "no_ground", "no_helper", "no_measure")
-    rows = by_place(help_gaps(area, day), pictures.below(area), *names)
+    rows = by_place(_help_gaps(area, day), pictures.below(area), *names)
     whole = PlaceCounts(area, "", sum((one.counts for one in rows), Counter()))
     around = {"area": area, "rows": rows, "whole": whole, "is_village": level_of(area) is Level.VILLAGE}
     return render(request, "web/overview/blocks.html", around)
@@ -96,8 +104,8 @@ def _gaps(area: str, day: date) -> list[PlaceCounts]:
     """
     level = pictures.below(area)
     return merged(
-        by_place(archives.rates(area, day), level, "households", "complete"),
-        by_place(help_gaps(area, day), level, "no_helper", "no_measure"),
+        by_place(_archive_rates(area, day), level, "households", "complete"),
+        by_place(_help_gaps(area, day), level, "no_helper", "no_measure"),
     )
 
 
