@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.db.models import Max
+from django.db.models import Max, Sum
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +46,8 @@ _HEADINGS: Final = (
     Heading("state", _("状态")),
     Heading("people", _("人数"), "people", numeric=True),
 )
+#: What is counted over poor households, or over their people: one list is behind both.
+_POOR_PARTS: Final = {"poor_households", "poor_people"}
 _ORDERS: Final = {
     "place": ("division_code", "household__household_no", "person__person_no", "indicator"),
     "household": ("household__household_no", "person__person_no", "indicator"),
@@ -80,6 +82,7 @@ def indicators(request: Asked) -> HttpResponse:
         "places": _places(found.places, chosen) if chosen and found.day else [],
         "may_export": request.scope.allows(Capability.EXPORT, area),
         "poor_list": POOR,
+        "counts_poor": [key for key, one in defined().items() if set(one.of) <= _POOR_PARTS],
     }
     return render(request, "web/policy/indicators.html", around)
 
@@ -99,6 +102,7 @@ def lines(request: Asked) -> HttpResponse:
         "listing": shown,
         "filters": filters,
         "rows": [(one, defined().get(one.indicator), heads.get(one.household_id)) for one in page],
+        "people": filters.rows.aggregate(sum=Sum("people"))["sum"] or 0,
         "run_day": filters.day,
         "may_export": request.scope.allows(Capability.EXPORT, area),
         "kind": "indicator",
