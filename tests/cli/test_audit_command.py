@@ -243,6 +243,18 @@ def test_recodings_after_the_day_kill_no_village_yet(own: Path, audit: Audit, us
     assert said["division_unknown"] > 0
 
 
+def test_recodings_without_a_row_change_nothing(own: Path, audit: Audit) -> None:
+    """The office announced none: a header and nothing below it."""
+    path = own / "lists" / "区划变更.xlsx"
+    for other in (own / "lists").iterdir():
+        if other != path:
+            other.unlink()
+    write(path, ("区划变更", rows_of(path)[:1]))
+    done = audit(own)
+    assert done.code == 0
+    assert done.said["doubts"].get("division_dead", 0) == 0
+
+
 def test_the_national_export_with_names_of_places_only(own: Path, audit: Audit) -> None:
     """requirements/national_export.md: one sheet, a row a person, county, township and village by name."""
     book = CalamineWorkbook.from_path(own / "registry.xlsx")
