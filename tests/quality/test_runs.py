@@ -150,12 +150,13 @@ class TestClosingAndReopening:
 
     def test_a_doubt_closes_when_the_fact_is_mended_and_comes_back_with_it(self) -> None:
         self.mend()
-        mended = run()
+        facts = evaluate_area(COUNTY, DAY)
+        mended = run(facts)
         assert (mended.opened, mended.closed) == (0, 1)
         one = doubt("form_incomplete")
         assert (one.state, one.closed_by) == (DoubtState.CLOSED, Closing.FACT)
         assert not WorkItem.objects.open().filter(key=one.work_key).exists()
-        assert run().closed == 0
+        assert run(facts).closed == 0
         self.spoil()
         assert run().reopened == 1
         one = doubt("form_incomplete")
