@@ -5,8 +5,11 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 UV_VERSION := 0.11.33
 PORT ?= 8000
-# A process per core. A file stays in one process: what a module makes for its tests is made once.
-PARALLEL ?= --numprocesses=auto --maxprocesses=8 --dist=loadfile
+# Files with tests that run on PostgreSQL too: the others need not be imported for them.
+ON_POSTGRESQL = $(shell grep -rlE --include='test_*.py' 'postgresql|both_databases' tests)
+# A process per core. A file stays in one process: what a module makes for its tests is made once. Long files come
+# first (tests/conftest.py), not those with many tests.
+PARALLEL ?= --numprocesses=auto --maxprocesses=8 --dist=loadfile --no-loadscope-reorder
 STAMPS := .venv/stamps
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -18,7 +21,7 @@ run: $(STAMPS)/run  ## everything from a bare machine: environment, assets, data
 
 test: check  ## all checks and all tests, on SQLite and PostgreSQL, and in a real browser
 	$(BIN)/pytest $(PARALLEL)
-	BANGFU_TEST_DATABASE=postgresql $(BIN)/pytest $(PARALLEL) -m postgresql
+	BANGFU_TEST_DATABASE=postgresql $(BIN)/pytest $(PARALLEL) -m postgresql $(ON_POSTGRESQL)
 
 check: $(STAMPS)/dev  ## style, types, floors, migrations
 	$(BIN)/ruff check

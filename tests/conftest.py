@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,8 +15,33 @@ settings.register_profile("bangfu", deadline=None)
 settings.load_profile("bangfu")
 
 
+#: Files that take longest, which ``make test`` begins with, so that no process is left alone with one at the end.
+#: Those of the browser stand together: a process that goes on to another of them keeps its server.
+LONG = (
+    "web/browser/test_pages.py",
+    "web/browser/test_whole_way.py",
+    "web/browser/test_keyboard.py",
+    "web/browser/test_import_to_verdict.py",
+    "web/browser/test_meeting.py",
+    "analytics/test_two_engines.py",
+    "cli/test_audit_command.py",
+    "quality/test_runs.py",
+    "web/test_numbers.py",
+    "cli/test_planted_truth.py",
+    "cli/test_bad_policy.py",
+    "monitoring/test_watch.py",
+    "web/test_routes.py",
+    "web/test_languages.py",
+    "policy/test_policy_cases.py",
+    "platform/jobs/test_jobs.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with the reason, what the database of this pass cannot answer."""
+    """Long files first; skip, with the reason, what the database of this pass cannot answer."""
+    here = Path(__file__).parent
+    turn = {here / name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: turn.get(item.path, len(LONG)))
     if connection.vendor == "postgresql":
         return
     skip = pytest.mark.skip(reason="needs PostgreSQL: BANGFU_TEST_DATABASE=postgresql pytest -m postgresql")

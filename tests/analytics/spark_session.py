@@ -6,6 +6,7 @@ tests run in a process of their own, with Spark's own settings.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import socket
@@ -20,13 +21,15 @@ import pytest
 
 from bangfu.analytics.spark import SparkEngine
 
+#: Java that lives for seconds: compiled quickly rather than well, one thread for its garbage.
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 QUICK = {
     "spark.sql.shuffle.partitions": "2",
     "spark.default.parallelism": "2",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.driver.extraJavaOptions": SHORT_LIVED,
 }
 WORKERS = 3
 PATIENCE = 120
@@ -41,6 +44,8 @@ def need_java() -> None:
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkEngine]:
     need_java()
+    # Its connections say goodbye when the process ends, to a stream that pytest has closed by then.
+    logging.getLogger("py4j").setLevel(logging.WARNING)
     engine = SparkEngine("local[2]", **QUICK)
     yield engine
     engine.close()
@@ -55,6 +60,8 @@ def cluster(folder: Path) -> Iterator[str]:
         **os.environ,
         "SPARK_HOME": str(home),
         "SPARK_DAEMON_MEMORY": "256m",
+        "SPARK_DAEMON_JAVA_OPTS": SHORT_LIVED,
+        "SPARK_LAUNCHER_OPTS": SHORT_LIVED,
         "SPARK_LOCAL_IP": "127.0.0.1",
     }
     port = _free_port()

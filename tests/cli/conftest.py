@@ -36,6 +36,8 @@ class Audited:
 
 
 Audit = Callable[..., Audited]
+#: The lists that tests spoil, and one beside them.
+FEW = ("公安死亡人员", "民政低保特困", "车管车辆", "区划变更", "医保参保")
 
 
 @pytest.fixture(scope="session")
@@ -46,10 +48,21 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def few(written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The county with a few of its lists, each of which is parsed by a process of its own; read only."""
+    folder = tmp_path_factory.mktemp("few")
+    shutil.copy(written / "registry.xlsx", folder)
+    (folder / "lists").mkdir()
+    for name in FEW:
+        shutil.copy(written / "lists" / f"{name}.xlsx", folder / "lists")
+    return folder
+
+
 @pytest.fixture
-def own(written: Path, tmp_path: Path) -> Path:
-    """A copy that a test may spoil."""
-    return shutil.copytree(written, tmp_path / "own", ignore=shutil.ignore_patterns("doubts.xlsx"))
+def own(few: Path, tmp_path: Path) -> Path:
+    """A copy of the county with few lists that a test may spoil."""
+    return shutil.copytree(few, tmp_path / "own", ignore=shutil.ignore_patterns("doubts.xlsx"))
 
 
 def invoke(*arguments: object) -> Result:
@@ -76,3 +89,9 @@ def audit() -> Audit:
 def usual(written: Path) -> Audited:
     """What the audit of the untouched county says; read only."""
     return run_audit(written)
+
+
+@pytest.fixture(scope="session")
+def usual_of_few(few: Path) -> Audited:
+    """What the audit of the untouched county with few lists says; read only."""
+    return run_audit(few)

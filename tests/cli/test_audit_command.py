@@ -141,7 +141,7 @@ def test_an_unreadable_cell_ends_with_1_and_stands_in_the_workbook(own: Path, au
 
 
 def test_a_list_that_nobody_knows_is_left_out_with_a_sentence(
-    own: Path, audit: Audit, usual: Audited
+    own: Path, audit: Audit, usual_of_few: Audited
 ) -> None:
     write(own / "lists" / "某名单.xlsx", ("某", [["姓名", "爱好"], ["王小明", "下棋"]]))
     done = audit(own, json=False)
@@ -149,7 +149,7 @@ def test_a_list_that_nobody_knows_is_left_out_with_a_sentence(
     assert "“某名单.xlsx”" in done.stderr
     assert "dead_but_registered" in done.stdout
     assert "共 300 户、750 人" in done.stdout
-    assert in_workbook(done.out) == in_workbook(usual.out), "the others still count"
+    assert in_workbook(done.out) == in_workbook(usual_of_few.out), "the others still count"
 
 
 def test_a_list_behind_a_password_is_left_out_with_a_sentence(own: Path, audit: Audit) -> None:
@@ -178,7 +178,7 @@ def test_lists_with_macros_are_named_and_lock_files_passed_over(own: Path, audit
     assert done.said["unread"] == ["公安死亡人员.xlsm"]
 
 
-def test_two_files_of_one_list_are_read_as_one(own: Path, audit: Audit, usual: Audited) -> None:
+def test_two_files_of_one_list_are_read_as_one(own: Path, audit: Audit, usual_of_few: Audited) -> None:
     """Civil affairs often sends 低保 and 特困 apart: neither file may displace the other."""
     path = own / "lists" / "民政低保特困.xlsx"
     header, *rows = rows_of(path)
@@ -190,10 +190,10 @@ def test_two_files_of_one_list_are_read_as_one(own: Path, audit: Audit, usual: A
     )
     done = audit(own)
     assert done.code == 0
-    assert in_workbook(done.out) == in_workbook(usual.out)
+    assert in_workbook(done.out) == in_workbook(usual_of_few.out)
 
 
-def test_a_list_as_gbk_text(own: Path, audit: Audit, usual: Audited) -> None:
+def test_a_list_as_gbk_text(own: Path, audit: Audit, usual_of_few: Audited) -> None:
     """As a department's own system exports it."""
     path = own / "lists" / "公安死亡人员.xlsx"
     rows = rows_of(path)
@@ -202,11 +202,11 @@ def test_a_list_as_gbk_text(own: Path, audit: Audit, usual: Audited) -> None:
         csv.writer(stream).writerows([[str(cell).removesuffix(" 00:00:00") for cell in row] for row in rows])
     done = audit(own)
     assert done.code == 0
-    assert in_workbook(done.out) == in_workbook(usual.out)
+    assert in_workbook(done.out) == in_workbook(usual_of_few.out)
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed, so no .ods or .xls can be made")
-def test_lists_of_another_office(own: Path, audit: Audit, usual: Audited, tmp_path: Path) -> None:
+def test_lists_of_another_office(own: Path, audit: Audit, usual_of_few: Audited, tmp_path: Path) -> None:
     """One list as .ods, another as the old .xls."""
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     for name, suffix in (("公安死亡人员", "ods"), ("车管车辆", "xls")):
@@ -226,21 +226,33 @@ def test_lists_of_another_office(own: Path, audit: Audit, usual: Audited, tmp_pa
         assert (own / "lists" / f"{name}.{suffix}").exists()
     done = audit(own)
     assert done.code == 0
-    assert in_workbook(done.out) == in_workbook(usual.out)
+    assert in_workbook(done.out) == in_workbook(usual_of_few.out)
 
 
-def test_recodings_after_the_day_kill_no_village_yet(own: Path, audit: Audit, usual: Audited) -> None:
+def test_recodings_after_the_day_kill_no_village_yet(own: Path, audit: Audit, usual_of_few: Audited) -> None:
     path = own / "lists" / "区划变更.xlsx"
     header, *rows = rows_of(path)
     assert rows
     changed = header.index("变更日期")
     later = [[("2016-03-01" if place == changed else cell) for place, cell in enumerate(row)] for row in rows]
-    dead = usual.said["doubts"]["division_dead"]
+    dead = usual_of_few.said["doubts"]["division_dead"]
     write(path, ("区划变更", [header, *later]))
     said = audit(own).said["doubts"]
     assert dead == len(rows)
     assert said.get("division_dead", 0) == 0
     assert said["division_unknown"] > 0
+
+
+def test_recodings_without_a_row_change_nothing(own: Path, audit: Audit) -> None:
+    """The office announced none: a header and nothing below it."""
+    path = own / "lists" / "区划变更.xlsx"
+    for other in (own / "lists").iterdir():
+        if other != path:
+            other.unlink()
+    write(path, ("区划变更", rows_of(path)[:1]))
+    done = audit(own)
+    assert done.code == 0
+    assert done.said["doubts"].get("division_dead", 0) == 0
 
 
 def test_the_national_export_with_names_of_places_only(own: Path, audit: Audit) -> None:

@@ -75,7 +75,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("slip", SLIPS)
-def test_a_slip_is_one_sentence_and_no_result(slip: str, tree: Path, written: Path, tmp_path: Path) -> None:
+def test_a_slip_is_one_sentence_and_no_result(slip: str, tree: Path, few: Path, tmp_path: Path) -> None:
     file, before, after, says = SLIPS[slip]
     path = tree / "bangfu" / "policy" / file
     original = path.read_text(encoding="utf-8")
@@ -84,7 +84,7 @@ def test_a_slip_is_one_sentence_and_no_result(slip: str, tree: Path, written: Pa
     path.write_text(changed, encoding="utf-8")
     out = tmp_path / "out"
     try:
-        done = _evaluate(tree, written, out)
+        done = _evaluate(tree, few, out)
     finally:
         path.write_text(original, encoding="utf-8")
     assert done.returncode == 3, done.stderr

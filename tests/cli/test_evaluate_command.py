@@ -33,6 +33,30 @@ def test_every_rule_is_a_column_and_rows_lie_by_province_and_county(written: Pat
     assert {row["rule"] for row in rules if row["status"] != "ok"} == set(said["not_believed"])
 
 
+def test_only_the_rules_that_were_named(written: Path, tmp_path: Path) -> None:
+    """The same verdicts as in a run of all of them, and no other column."""
+    source = [written / "registry.xlsx", "--lists", written / "lists", *AS_OF]
+    keys = {"person": ["owns_car", "insurance_missing"], "household": ["subsistence_allowance_missing"]}
+    named = [word for own in keys.values() for key in own for word in ("--rule", key)]
+    invoke("evaluate", *source, "--out", tmp_path / "all")
+    done = invoke("--json", "evaluate", *source, *named, "--out", tmp_path / "few")
+    assert done.exit_code == 0, done.output
+    assert set(json.loads(done.stdout)["rules"]) == {key for own in keys.values() for key in own}
+    for subject, own in keys.items():
+        few, every = (read_verdicts(tmp_path / name, subject) for name in ("few", "all"))
+        assert few.column_names == ["province", "county", "key", "village_code", *sorted(own)]
+        assert few.equals(every.select(few.column_names))
+    assert not (tmp_path / "few" / "village").exists()
+
+
+def test_a_rule_that_nobody_knows_is_refused_before_anything_is_read(written: Path, tmp_path: Path) -> None:
+    """One sentence in both languages, with the nearest key."""
+    done = invoke("evaluate", written / "registry.xlsx", *AS_OF, "--rule", "own_car", "--out", tmp_path / "o")
+    assert done.exit_code == 3
+    assert done.stderr.count("“own_car”") == done.stderr.count("“owns_car”") == 2
+    assert not (tmp_path / "o").exists()
+
+
 def test_a_rule_that_is_not_believed_gives_no_verdict(written: Path, tmp_path: Path) -> None:
     """Without lists nobody can be judged by them: those columns are empty, and the exit code says so."""
     done = invoke("--json", "evaluate", written / "registry.xlsx", *AS_OF, "--out", tmp_path / "out")

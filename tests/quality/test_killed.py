@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from bangfu.accounts.access import Scope
 from bangfu.accounts.roles import Role
@@ -35,61 +31,27 @@ from bangfu.registry.models import (
 from tests.cli.worlds import CODE, county
 from tests.postgresql import both_databases
 from tests.quality.offices import CLERK, taken, upload
+from tests.workers import start
 
 TABLES: tuple[Any, ...] = (Household, HouseholdYear, Person, Membership, Standing, Event)
 AREA = f"{CODE}000000"
 OFFICE = Scope.of([(Role.COUNTY_OFFICE, AREA)])
-#: A worker that dies before the n-th statement of its job; 0: it lives.
-WORKER = """
-import os, signal, sys
-import django
-django.setup()
-from django.db import connection
-from bangfu.platform.jobs import execution, worker
-left = int(sys.argv[1])
-def count(execute, sql, params, many, context):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return execute(sql, params, many, context)
-run = execution.run
-def counted(**given):
-    with connection.execute_wrapper(count):
-        run(**given)
-execution.run = counted
-worker.run(batch=True)
-"""
-
-
-def start(dies_at: int = 0) -> subprocess.Popen[bytes]:
-    settings = connection.settings_dict
-    url = (
-        f"sqlite:///{settings['NAME']}"
-        if connection.vendor == "sqlite"
-        else f"postgresql://postgres@/{settings['NAME']}?host={settings['HOST']}"
-    )
-    environment = os.environ | {"DATABASE_URL": url, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen(
-        [sys.executable, "-c", WORKER, str(dies_at)], env=environment, stderr=subprocess.DEVNULL
-    )
 
 
 def kill_soon(job_id: str, within: float) -> None:
     """A worker takes the job and is killed before ``within`` seconds have passed."""
-    worker = start()
+    worker = start(batch=True)
     deadline = time.monotonic() + 60
     while Job.objects.get(pk=job_id).state == JobState.WAITING:
         assert time.monotonic() < deadline
         time.sleep(0.005)
     time.sleep(random.uniform(0, within))
     worker.kill()
-    worker.wait(20)
 
 
 def kill_at_statement(number: int) -> None:
     """A worker takes the job and dies before its n-th statement, if there are so many."""
-    start(number).wait(120)
+    start(batch=True, dies_at=number).wait(120)
 
 
 def counts() -> list[int]:
@@ -130,7 +92,7 @@ def test_of_a_killed_import_there_is_nothing_or_everything(tmp_path: Path) -> No
     )  # a quick machine may have finished the check by then: it writes no rows either
     assert counts() == [0] * len(TABLES)
     assert verify().whole
-    start().wait(120)
+    start(batch=True).wait(120)
     batch.refresh_from_db()
     assert batch.state == "checked", batch.report
     checked = batch.report
@@ -146,7 +108,7 @@ def test_of_a_killed_import_there_is_nothing_or_everything(tmp_path: Path) -> No
         if not assert_nothing_or_everything(batch):
             die()
             assert_nothing_or_everything(batch)
-    start().wait(120)
+    start(batch=True).wait(120)
     assert assert_nothing_or_everything(batch)
     assert batch.report["columns"] == checked["columns"]
 

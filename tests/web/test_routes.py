@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,12 +13,37 @@ from django.urls import reverse
 
 from bangfu.web.gates import Expectation
 from tests.cast import office
+from tests.cast.fixtures import copy, turned_to
 from tests.web.conftest import SignIn
 from tests.web.routes import Route, address, patterns, routes
 
 _TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[A-Za-z0-9]+')
 NEWER = ("entitlements", "entitlement-lines", "indicators", "parameters")
 NAMES = sorted({str(one.name) for one in patterns()})
+Table = dict[str, Route]
+
+
+@pytest.fixture(scope="module")
+def in_the_cast(
+    cast_file: Path, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """A copy of the cast in which the cases, rounds and notices are made that the addresses lead to."""
+    path = tmp_path_factory.mktemp("routes") / "routes.sqlite3"
+    copy(cast_file, path)
+    with turned_to(path):
+        with django_db_blocker.unblock():
+            list(routes())
+        yield path
+
+
+@pytest.fixture(scope="module")
+def table(in_the_cast: Path, django_db_blocker: Any) -> Table:
+    """Name → its route; a name that stands twice fails here."""
+    with django_db_blocker.unblock():
+        every = list(routes())
+    found = {one.name: one for one in every}
+    assert len(found) == len(every)
+    return found
 
 
 def test_every_address_says_who_may_open_it() -> None:
@@ -27,13 +55,13 @@ def test_every_address_says_who_may_open_it() -> None:
     assert silent == []
 
 
-def test_the_table_has_every_address() -> None:
-    assert sorted({one.name for one in routes()}) == NAMES
+def test_the_table_has_every_address(table: Table) -> None:
+    assert sorted(table) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_role_gets_its_answer(name: str, as_: SignIn) -> None:
-    (route,) = [one for one in routes() if one.name == name]
+def test_every_role_gets_its_answer(name: str, table: Table, as_: SignIn) -> None:
+    route = table[name]
     if name == "sign-in":
         assert Client().get(reverse(name)).status_code == 200
         return
@@ -66,8 +94,8 @@ def _expected(route: Route, username: str) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nobody_is_led_to_the_door(name: str) -> None:
-    (route,) = [one for one in routes() if one.name == name]
+def test_nobody_is_led_to_the_door(name: str, table: Table) -> None:
+    route = table[name]
     answer = Client().post(address(route)) if route.post else Client().get(address(route))
     if name in ("sign-in",) or route.public:
         assert answer.status_code in (200, 404)
@@ -81,9 +109,9 @@ def test_nobody_is_led_to_the_door(name: str) -> None:
 @pytest.mark.parametrize(
     "name", [one for one in NAMES if one not in ("sign-in", "choose-language", "sign-out")]
 )
-def test_a_form_is_refused_like_its_page(name: str, as_: SignIn) -> None:
+def test_a_form_is_refused_like_its_page(name: str, table: Table, as_: SignIn) -> None:
     """What somebody may not open they may not send either: 403, or 404 for what lies elsewhere."""
-    (route,) = [one for one in routes() if one.name == name]
+    route = table[name]
     if not route.post:
         return
     for username in set(office.EVERYBODY) - {"newcomer"} - route.allowed:
@@ -105,8 +133,8 @@ MISSING = {
 
 
 @pytest.mark.parametrize("name", sorted(MISSING))
-def test_the_foreign_answers_like_the_missing(name: str, as_: SignIn) -> None:
-    (route,) = [one for one in routes() if one.name == name]
+def test_the_foreign_answers_like_the_missing(name: str, table: Table, as_: SignIn) -> None:
+    route = table[name]
     client = as_("elsewhere")
     foreign = client.get(address(route))
     missing = client.get(reverse(name, kwargs=MISSING[name]))

@@ -96,7 +96,7 @@ def evaluate(
     chosen = catalogue.rules_on(snapshot.day) if rules is None else tuple(rules)
     known = values or parameters()
     if wide is None:
-        needs = None if rules is None else _needs(chosen, snapshot.day, known, with_values)
+        needs = None if rules is None else needs_of(chosen, snapshot.day, known, with_values=with_values)
         wide = wide_tables(snapshot, engine, known, {one.subject for one in chosen}, needs)
     asked = [
         _ask(wide, subject, [one for one in chosen if one.subject == subject], engine)
@@ -130,7 +130,8 @@ def believed(tally: Tally, day: date, values: Parameters) -> Tally:
     return Tally(tally.rule, tally.yes, tally.no, tally.cannot_tell, status)
 
 
-def _needs(rules: Sequence[Rule], day: date, values: Parameters, with_values: bool) -> Needs:
+def needs_of(rules: Sequence[Rule], day: date, values: Parameters, *, with_values: bool) -> Needs:
+    """Table → the columns that matter to the rules, and to their sentences ``with_values``."""
     try:
         return columns_needed(rules, day, values, for_sentences=with_values)
     except AttributeError:

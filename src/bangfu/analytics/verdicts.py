@@ -23,7 +23,8 @@ import pyarrow.parquet as pq
 
 from bangfu.analytics.engines import Engine
 from bangfu.analytics.errors import FolderInUse
-from bangfu.analytics.evaluation import Tally, believed, key_column, verdict_of
+from bangfu.analytics.evaluation import Tally, believed, key_column, needs_of, verdict_of
+from bangfu.analytics.needs import Needs
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.analytics.wide_tables import wide_tables
 from bangfu.policy import catalogue
@@ -68,6 +69,7 @@ def write_verdicts(
 
     Args:
         snapshots: of one day, each with the lists that its counties supplied.
+        rules: all that are in force by default; of a choice only what it reads is computed.
 
     Raises:
         FolderInUse: there is something in ``folder`` already: each run writes into a new one.
@@ -82,7 +84,8 @@ def write_verdicts(
         for number, snapshot in enumerate(snapshots):
             chosen = catalogue.rules_on(snapshot.day) if rules is None else tuple(rules)
             known = values or parameters()
-            tallies += _write(snapshot, chosen, known, partial=partial, engine=engine, number=number)
+            needs = None if rules is None else needs_of(chosen, snapshot.day, known, with_values=False)
+            tallies += _write(snapshot, chosen, known, needs, partial=partial, engine=engine, number=number)
         _write_rules(partial, tallies)
         if folder.exists():
             folder.rmdir()
@@ -97,6 +100,7 @@ def _write(
     snapshot: Snapshot,
     rules: Sequence[Rule],
     known: Parameters,
+    needs: Needs | None,
     *,
     partial: Path,
     engine: Engine,
@@ -105,7 +109,7 @@ def _write(
     """The subject tables of one snapshot; yields what each rule said in each county."""
     area = str(snapshot.about.get("area", ""))[:6]
     subjects = list(dict.fromkeys(one.subject for one in rules if one.subject in snapshot.tables))
-    wide = wide_tables(snapshot, engine, known, set(subjects))
+    wide = wide_tables(snapshot, engine, known, set(subjects), needs)
     for subject in subjects:
         table, own = wide.tables[subject], [one for one in rules if one.subject == subject]
         verdicts = {one.key: verdict_of(one, table, wide.p(subject)) for one in own}

@@ -198,8 +198,9 @@ def _read_lists(
 def _dead_on(changes: Mapping[str, Sequence[Any]], day: date) -> set[str]:
     """Codes that were replaced by the day; a change without a date counts."""
     on = day.year * 10_000 + day.month * 100 + day.day
-    dated = changes.get("changed_on") or [None] * len(changes["old_code"])
-    pairs = zip(changes["old_code"], dated, strict=True)
+    codes = changes.get("old_code", ())  # a list without rows has no columns
+    dated = changes.get("changed_on") or [None] * len(codes)
+    pairs = zip(codes, dated, strict=True)
     return {code for code, changed in pairs if code and (changed is None or changed <= on)}
 
 

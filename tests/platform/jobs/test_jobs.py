@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -27,65 +24,34 @@ from bangfu.platform.jobs.errors import UnknownJob
 from bangfu.platform.jobs.models import Job
 from bangfu.platform.jobs.registry import job
 from bangfu.policy.words import Words
+from tests import workers as workers_of
 from tests.platform.samples.models import Owner
 from tests.postgresql import both_databases, postgresql_only
+from tests.workers import WorkerProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), both_databases]
 ME = Actor("7", "张三")
-WORKER = """
-import django, sys
-django.setup()
-from bangfu.platform.jobs.worker import run
-run(batch=sys.argv[1] == "batch")
-"""
-
-
-def database_url() -> str:
-    """The test database, for another process."""
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{connection.settings_dict['NAME']}"
-    return (
-        f"postgresql://postgres@/{connection.settings_dict['NAME']}?host={connection.settings_dict['HOST']}"
-    )
-
-
-def start_worker(mode: str = "batch", prelude: str = "") -> subprocess.Popen[bytes]:
-    environment = os.environ | {
-        "DATABASE_URL": database_url(),
-        "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
-    return subprocess.Popen(
-        [sys.executable, "-c", prelude + WORKER, mode], env=environment, stderr=subprocess.PIPE
-    )
 
 
 def work() -> str:
     """Let one worker empty the queue; what it wrote into its log."""
-    with start_worker() as worker:
-        _, log = worker.communicate(timeout=60)
-    return log.decode()
+    one = workers_of.start(batch=True)
+    one.wait(60)
+    return one.said()
 
 
 @pytest.fixture
-def workers() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    started: list[subprocess.Popen[bytes]] = []
+def workers() -> Iterator[Callable[..., WorkerProcess]]:
+    """``workers()``: one that stays; killed at the end of the test."""
+    started: list[WorkerProcess] = []
 
-    def start(prelude: str = "") -> subprocess.Popen[bytes]:
-        started.append(start_worker("stay", prelude))
+    def start(**given: Any) -> WorkerProcess:
+        started.append(workers_of.start(batch=False, **given))
         return started[-1]
 
     yield start
     for worker in started:
-        stop(worker)
-
-
-def stop(worker: subprocess.Popen[bytes]) -> None:
-    """kill -9."""
-    worker.kill()
-    worker.wait(20)
-    if worker.stderr is not None:
-        worker.stderr.close()
+        worker.kill()
 
 
 def until(condition: Callable[[], bool], seconds: float = 20) -> None:
@@ -202,7 +168,7 @@ class TestProgress:
 
 class TestDeath:
     def test_killed_in_the_middle_the_job_is_done_exactly_once(
-        self, tmp_path: Path, workers: Callable[[], subprocess.Popen[bytes]]
+        self, tmp_path: Path, workers: Callable[[], WorkerProcess]
     ) -> None:
         gate = tmp_path / "gate"
         gate.touch()
@@ -210,7 +176,7 @@ class TestDeath:
         victim = workers()
         until(lambda: reread(one).done > 0)
         assert recover() == 0, "the living are left alone"
-        stop(victim)
+        victim.kill()
         assert reread(one).state == JobState.RUNNING
         gate.unlink()
         assert "put 1 jobs" in work()
@@ -257,7 +223,7 @@ class TestDeath:
         assert recover() == 0
 
     def test_a_polite_stop_finishes_the_job_at_hand(
-        self, tmp_path: Path, workers: Callable[[], subprocess.Popen[bytes]]
+        self, tmp_path: Path, workers: Callable[[], WorkerProcess]
     ) -> None:
         gate = tmp_path / "gate"
         gate.touch()
@@ -273,7 +239,7 @@ class TestDeath:
         assert reread(later).state == JobState.WAITING
 
     def test_an_impolite_stop_leaves_the_job_for_the_next_worker(
-        self, tmp_path: Path, workers: Callable[[], subprocess.Popen[bytes]]
+        self, tmp_path: Path, workers: Callable[[], WorkerProcess]
     ) -> None:
         gate = tmp_path / "gate"
         gate.touch()
@@ -297,14 +263,12 @@ class TestDeath:
         assert reread(one).worker == "somebody else"
 
     def test_a_long_lock_of_somebody_else_does_not_end_the_worker(
-        self, workers: Callable[[str], Any]
+        self, workers: Callable[..., WorkerProcess]
     ) -> None:
         """SQLite has one writer; the library's loop would give up after the timeout, made short here."""
         if connection.vendor != "sqlite":
             pytest.skip("only SQLite has a lock on the whole database")
-        worker = workers(
-            "from django.conf import settings;settings.DATABASES['default']['OPTIONS']['timeout'] = 0.2;"
-        )
+        worker = workers(timeout=0.2)
         until(lambda: any((settings.BANGFU_VAR / "workers").glob(f"*-{worker.pid}-*")))
         time.sleep(0.5)
         with transaction.atomic():
@@ -312,8 +276,9 @@ class TestDeath:
             time.sleep(1.5)
             one = submit("sample.add", first=1, second=1)
         until(lambda: reread(one).is_finished)
-        worker.terminate()
-        assert b"locked for long" in worker.stderr.read()
+        worker.send_signal(signal.SIGTERM)
+        worker.wait(20)
+        assert "locked for long" in worker.said()
 
     def test_presence_ends_with_the_holder(self) -> None:
         name = presence.new_worker_id()
@@ -349,7 +314,7 @@ def test_the_same_key_submitted_at_once_is_one_job() -> None:
 
 @postgresql_only
 def test_several_workers_share_the_queue_and_recover_only_the_dead(
-    tmp_path: Path, workers: Callable[[], subprocess.Popen[bytes]]
+    tmp_path: Path, workers: Callable[[], WorkerProcess]
 ) -> None:
     gate = tmp_path / "gate"
     gate.touch()
@@ -357,7 +322,7 @@ def test_several_workers_share_the_queue_and_recover_only_the_dead(
     crew = [workers(), workers()]
     until(lambda: all(reread(one).done > 0 for one in slow))
     assert len({reread(one).worker for one in slow}) == 2
-    stop(crew[0])
+    crew[0].kill()
     workers()
     until(lambda: AuditRecord.objects.of_action("job.recover").exists())
     gate.unlink()

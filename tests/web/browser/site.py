@@ -26,8 +26,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(database: Path, today: date | None = None) -> Iterator[str]:
-    """The address of a running site, on a day that it takes for ``today``; web server and worker end with the block."""
+def served(database: Path, today: date | None = None, *, worker: bool = True) -> Iterator[str]:
+    """The address of a running site, on a day that it takes for ``today``; web server and worker end with the block.
+
+    ``worker``: without one where nothing long is asked for: it takes as long to start as the server.
+    """
     port = free_port()
     around = {
         **os.environ,
@@ -37,15 +40,11 @@ def served(database: Path, today: date | None = None) -> Iterator[str]:
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-log"]
+    calls = [[*web, "bangfu.config.wsgi:application"]]
+    calls += [[sys.executable, "-m", "bangfu.cli.run_worker"]] if worker else []
     log = database.with_suffix(".log")
     with log.open("wb") as output:
-        processes = [
-            subprocess.Popen(call, env=around, stdout=output, stderr=output)
-            for call in (
-                [*web, "bangfu.config.wsgi:application"],
-                [sys.executable, "-m", "bangfu.cli.run_worker"],
-            )
-        ]
+        processes = [subprocess.Popen(call, env=around, stdout=output, stderr=output) for call in calls]
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(f"{address}/sign-in/", processes, log)

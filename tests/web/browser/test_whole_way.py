@@ -45,7 +45,7 @@ def _desk(
     chromium: Browser, database: Path, username: str, day: date, size: dict[str, int]
 ) -> Iterator[Desk]:
     """Somebody at work on a day; nothing on the pages may complain."""
-    with served(database, day) as at:
+    with served(database, day, worker=False) as at:
         context = chromium.new_context(viewport=size, locale="zh-CN")  # type: ignore[arg-type]
         context.set_default_timeout(20_000)
         desk = Desk(context.new_page(), at)

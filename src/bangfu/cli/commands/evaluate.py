@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,14 +18,17 @@ from bangfu.analytics.snapshots import Snapshot
 from bangfu.analytics.verdicts import Written, write_verdicts
 from bangfu.cli.output import say, table, wants_json
 from bangfu.cli.workbook_county import county_of
+from bangfu.policy import catalogue
 from bangfu.policy.errors import BangfuError
+from bangfu.policy.rules import Rule
 from bangfu.policy.words import Words
 from bangfu.quality.workbooks import STATUSES
 
-HELP = """对登记工作簿(或快照文件夹)执行全部规则,把每条结论写成 Parquet,按省、县分区。两种引擎写出的列和值相同。
+HELP = """对登记工作簿(或快照文件夹)执行全部规则(或 --rule 指定的规则),把每条结论写成 Parquet,按省、县分区。
+两种引擎写出的列和值相同。
 
-Run all rules over a registry workbook (or a folder of snapshots) and write every verdict as Parquet, by province and
-county. Both engines write the same columns and values."""
+Run all rules (or those named by --rule) over a registry workbook (or a folder of snapshots) and write every verdict as
+Parquet, by province and county. Both engines write the same columns and values."""
 
 
 class OtherDay(BangfuError):
@@ -34,6 +38,16 @@ class OtherDay(BangfuError):
     says = Words(
         "快照“{folder}”是 {day} 的,不是 {asked} 的。请改用 --as-of {day},或重新生成快照。",
         "The snapshot “{folder}” is of {day}, not of {asked}. Use --as-of {day}, or make it anew.",
+    )
+
+
+class NoSuchRule(BangfuError):
+    """No check of that key is in force on the day."""
+
+    code = "evaluation.no_such_rule"
+    says = Words(
+        "{day} 没有名为“{key}”的现行规则。{near}请检查拼写。",
+        "No rule “{key}” is in force on {day}. {near_en}Check the spelling.",
     )
 
 
@@ -55,6 +69,13 @@ class OtherDay(BangfuError):
     help="引擎,默认取 ENGINE_URL,否则 duckdb。 Engine; ENGINE_URL or duckdb by default.",
 )
 @click.option(
+    "--rule",
+    "keys",
+    multiple=True,
+    metavar="KEY",
+    help="只执行这条规则,可重复。 Only this rule; may be repeated.",
+)
+@click.option(
     "--out",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
@@ -62,9 +83,17 @@ class OtherDay(BangfuError):
 )
 @click.pass_context
 def command(
-    ctx: click.Context, *, registry: Path, lists: Path | None, day: datetime, engine: str | None, out: Path
+    ctx: click.Context,
+    *,
+    registry: Path,
+    lists: Path | None,
+    day: datetime,
+    engine: str | None,
+    keys: Sequence[str],
+    out: Path,
 ) -> None:
     url = engine_url(engine)
+    rules = _chosen(keys, day.date())
     unread: Mapping[str, Words] = {}
     unreadable = 0
     with TemporaryDirectory(prefix="bangfu-evaluate-") as scratch:
@@ -76,11 +105,26 @@ def command(
             add_county(county.built.snapshot, Path(scratch), county.area)
             snapshots = open_counties(Path(scratch)) if url != "duckdb" else [county.built.snapshot]
         with open_engine(url) as opened:
-            written = write_verdicts(snapshots, out.absolute(), engine=opened)
+            written = write_verdicts(snapshots, out.absolute(), engine=opened, rules=rules)
     for name, reason in unread.items():
         click.echo(f"{name}: {reason.zh}\n{reason.en}", err=True)
     _summarise(ctx, written, url, unreadable)
     sys.exit(1 if unread or unreadable or written.disbelieved else 0)
+
+
+def _chosen(keys: Sequence[str], day: date) -> tuple[Rule, ...] | None:
+    """The rules of those keys in the order of the catalogue; None, which is all of them, when no key is given.
+
+    Raises:
+        NoSuchRule: a key is of no rule in force on the day; the nearest key is named.
+    """
+    known = {one.key: one for one in catalogue.rules_on(day)}
+    for key in keys:
+        if key not in known:
+            near = "".join(get_close_matches(key, known, n=1))
+            zh, en = (f"最接近的是“{near}”。", f"The nearest is “{near}”. ") if near else ("", "")
+            raise NoSuchRule(key=key, day=day, near=zh, near_en=en)
+    return tuple(one for key, one in known.items() if key in keys) or None
 
 
 def _of_folder(folder: Path, day: datetime) -> list[Snapshot]:

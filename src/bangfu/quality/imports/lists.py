@@ -9,7 +9,7 @@ from bangfu.policy import vocabulary
 from bangfu.policy.errors import BangfuError
 from bangfu.policy.vocabulary import Table
 from bangfu.policy.words import Words
-from bangfu.registry.imports.headers import Mapping_, find_header, suggest
+from bangfu.registry.imports.headers import Header, Mapping_, best_header, candidates, find_header, suggest
 from bangfu.registry.imports.reading import Reading, Sheet, plan, read
 
 
@@ -69,8 +69,9 @@ def recognise(name: str, sheets: Sequence[Sheet]) -> str:
     Raises:
         UnknownList: none fits.
     """
+    headers = [list(candidates(sheet.rows, sheet.merged)) for sheet in sheets]
     scores = {
-        key: max((_fit(table, sheet) for sheet in sheets), default=0)
+        key: max((_fit(table, own) for own in headers), default=0)
         for key, table in vocabulary.lists().items()
     }
     best = max(scores.values())
@@ -98,9 +99,10 @@ def read_list(
     return ListReading(key, read(sheets, plans))
 
 
-def _fit(table: Table, sheet: Sheet) -> int:
-    """How many columns of the list the sheet has; nothing without its required column and somebody to name."""
-    header = find_header(sheet.rows, sheet.merged, [table])
+def _fit(table: Table, headers: Sequence[Header]) -> int:
+    """How many columns of the list a sheet with one of these headers has; nothing without its required column and
+    somebody to name."""
+    header = best_header(headers, [table])
     if header is None:
         return 0
     names = {name for _, name in suggest(header.titles, [table]).values()}

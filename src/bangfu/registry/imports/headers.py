@@ -7,6 +7,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from bangfu.policy import vocabulary
@@ -42,6 +43,7 @@ class Header:
 Mapping_ = dict[int, tuple[str, str]]
 
 
+@lru_cache(4096)
 def normal(title: str) -> str:
     """A title without spaces, stars, colons, and with one kind of brackets."""
     return _NOISE.sub("", title).translate(_BRACKETS)
@@ -56,14 +58,18 @@ def find_header(
         rows: the sheet. ``merged``: top, left, bottom, right of merged cells (0-based, inclusive).
         tables: the tables whose column names count.
     """
-    top = filled([list(row) for row in rows[: SEARCHED_ROWS + STOREYS]], merged)
+    return best_header(candidates(rows, merged), tables)
+
+
+def best_header(headers: Iterable[Header], tables: Sequence[Table]) -> Header | None:
+    """Of what may be the header the one that is understood best; None when no title is known."""
     known = _names(tables)
     best: tuple[tuple[int, int, int], Header] | None = None
-    for first, last, titles in _candidates(top):
-        hits = sum(normal(title) in known for title in titles)
-        fit = hits, -last, first  # of equals the upper one with the fewest storeys
+    for one in headers:
+        hits = sum(normal(title) in known for title in one.titles)
+        fit = hits, -one.last, one.first  # of equals the upper one with the fewest storeys
         if hits and (best is None or fit > best[0]):
-            best = fit, Header(first, last, titles)
+            best = fit, one
     return best[1] if best else None
 
 
@@ -71,19 +77,18 @@ def remembered_header(
     rows: Sequence[Sequence[Any]], merged: Iterable[tuple[int, int, int, int]], signatures: Container[str]
 ) -> Header | None:
     """The header among the first rows whose signature a clerk has mapped before; None when there is none."""
+    return next((one for one in candidates(rows, merged) if one.signature in signatures), None)
+
+
+def candidates(
+    rows: Sequence[Sequence[Any]], merged: Iterable[tuple[int, int, int, int]]
+) -> Iterator[Header]:
+    """What may be the header: from above, one storey before several."""
     top = filled([list(row) for row in rows[: SEARCHED_ROWS + STOREYS]], merged)
-    for first, last, titles in _candidates(top):
-        header = Header(first, last, titles)
-        if header.signature in signatures:
-            return header
-    return None
-
-
-def _candidates(top: list[list[Any]]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """First row, last row and titles of what may be a header: from above, one storey before several."""
-    for last in range(min(SEARCHED_ROWS, len(top))):
+    texts = [[plain(cell) for cell in row] for row in top]
+    for last in range(min(SEARCHED_ROWS, len(texts))):
         for first in range(last, max(last - STOREYS, -1), -1):
-            yield first, last, tuple(_titles(top[first : last + 1]))
+            yield Header(first, last, tuple(_titles(texts[first : last + 1])))
 
 
 def fullest_row(rows: Sequence[Sequence[Any]]) -> Header | None:
@@ -109,12 +114,12 @@ def filled(rows: list[list[Any]], merged: Iterable[tuple[int, int, int, int]]) -
     return rows
 
 
-def _titles(storeys: list[list[Any]]) -> list[str]:
+def _titles(storeys: list[list[str]]) -> list[str]:
     """One title a column: the lowest storey that says something; the storeys above only where it repeats elsewhere."""
     width = max((len(row) for row in storeys), default=0)
     titles = []
     for column in range(width):
-        words = [plain(row[column]) for row in storeys if column < len(row) and plain(row[column])]
+        words = [row[column] for row in storeys if column < len(row) and row[column]]
         titles.append(words[-1] if words else "")
     return titles
 
