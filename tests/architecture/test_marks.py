@@ -6,13 +6,16 @@ import ast
 import io
 import re
 import tokenize
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from tests.architecture.sources import Module, modules
+from tests.conftest import LONG
 
 BARE_IGNORE = re.compile(r"type:\s*ignore(?!\[)")
+TESTS = Path(__file__).parents[1]
 PENDING = re.compile(r"\b(TODO|FIXME|XXX|HACK|TBD)\b")
 
 
@@ -87,3 +90,8 @@ def test_models_and_migrations_agree() -> None:
         call_command("makemigrations", check=True, dry_run=True, stdout=out, stderr=out)
     except SystemExit:
         pytest.fail(out.getvalue())
+
+
+def test_the_long_files_that_come_first_are_there() -> None:
+    """A file that was renamed would lose its place without a word."""
+    assert [name for name in LONG if not (TESTS / name).exists()] == []
