@@ -46,6 +46,5 @@ def width(text: str) -> int:
 
 
 def expect_very_many_rows() -> None:
-    """Looks for cycles seldom from now on: a county's rows hold none, and the search took a tenth of the time."""
-    gc.freeze()
+    """Looks for cycles seldom from now on: a county's rows hold none, and the search takes a tenth of the time."""
     gc.set_threshold(100_000, 50, 100)
