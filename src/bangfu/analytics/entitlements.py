@@ -27,7 +27,7 @@ from bangfu.policy import catalogue
 from bangfu.policy.entitlements import Entitlement, status
 from bangfu.policy.errors import UnknownColumn
 from bangfu.policy.parameters import Parameters, parameters
-from bangfu.policy.vocabulary import codes
+from bangfu.policy.vocabulary import codes, lists
 
 Expression = Any
 said = codes("entitlement_status")
@@ -53,12 +53,16 @@ class Entitled:
     """``rows``: one for each subject and entitlement that is due, came, or cannot be told (columns ``ROWS``); ``due``
     and ``received`` are fen, NULL for what is given in kind. ``totals``: ``level``, ``division``, ``entitlement``,
     subjects by status, and the sums of fen due, received, missing and over.
+
+    ``untold``: what nobody can be told about yet → the lists that were not supplied; its ``rows`` say nothing of a
+    single subject. Whoever is surely due something that nobody can see received is not meant.
     """
 
     day: date
     entitlements: tuple[Entitlement, ...]
     rows: pa.Table
     totals: pa.Table
+    untold: Mapping[str, tuple[str, ...]]
 
 
 def entitle(
@@ -86,16 +90,20 @@ def entitle(
     subjects = list(dict.fromkeys(one.subject for one in chosen))
     known = values or parameters()
     wide = wide or wide_tables(snapshot, engine, known, set(subjects), _needs(chosen, snapshot.day, known))
-    rows, villages = [ROWS.empty_table()], []
+    rows, villages, surely = [ROWS.empty_table()], [], dict[str, int]()
     for subject in subjects:
         own = [one for one in chosen if one.subject == subject]
         if subject not in wide.tables:
             continue
         answers = engine.view(answered(wide, subject, own))
-        villages.append(_by_village(engine, answers, own))
+        summed, sure = _by_village(engine, answers, own)
+        villages.append(summed)
+        surely |= sure
         if with_rows:
             rows.append(_rows(engine, answers, subject, own))
-    return Entitled(snapshot.day, chosen, pa.concat_tables(rows), _totals(villages))
+    unsure = [one for one in chosen if surely.get(one.key) == 0]
+    untold = _untold(unsure, villages, snapshot, known)
+    return Entitled(snapshot.day, chosen, pa.concat_tables(rows), _totals(villages), untold)
 
 
 def _needs(entitlements: Sequence[Entitlement], day: date, values: Parameters) -> Needs:
@@ -106,13 +114,32 @@ def _needs(entitlements: Sequence[Entitlement], day: date, values: Parameters) -
     return needs_behind(direct, day, values)
 
 
+def _untold(
+    unsure: Sequence[Entitlement], villages: Sequence[pa.Table], snapshot: Snapshot, known: Parameters
+) -> dict[str, tuple[str, ...]]:
+    """Those of ``unsure`` that came to nobody and that cannot be told for more than half, where a list they read is
+    not there."""
+    found = {}
+    for one in unsure:
+        own = [table.filter(pc.equal(table["entitlement"], one.key)) for table in villages]
+        count = {name: sum(pc.sum(table[name]).as_py() or 0 for table in own) for name in STATUSES}
+        silent, unknown = count["not_due"], count["cannot_tell"]
+        if sum(count.values()) == silent + unknown and unknown > silent:
+            read = _needs([one], snapshot.day, known)
+            lacking = tuple(name for name in lists() if read.get(name) and name not in snapshot.tables)
+            if lacking:
+                found[one.key] = lacking
+    return found
+
+
 def answered(wide: WideTables, subject: str, entitlements: Sequence[Entitlement]) -> Expression:
-    """``key``, ``village_code``, and for the n-th entitlement ``due_n``, ``got_n`` (fen) and ``status_n``."""
+    """``key``, ``village_code``, and for the n-th entitlement ``due_n``, ``got_n`` (fen), ``status_n`` and
+    ``eligible_n``."""
     table = wide.tables[subject]
     columns: dict[str, Expression] = {}
     for place, one in enumerate(entitlements):
         answer = answer_of(one, table, wide.p(subject))
-        columns |= {f"{name}_{place}": answer[name] for name in ("due", "got", "status")}
+        columns |= {f"{name}_{place}": answer[name] for name in ("due", "got", "status", "eligible")}
     return table.select(key=table[key_column(subject)], village_code=table["village_code"], **columns)
 
 
@@ -144,13 +171,16 @@ def answer_of(one: Entitlement, table: Expression, p: Any) -> dict[str, Expressi
     return found
 
 
-def _by_village(engine: Engine, answers: Expression, entitlements: Sequence[Entitlement]) -> pa.Table:
-    """One row a village and entitlement, from one aggregation."""
+def _by_village(
+    engine: Engine, answers: Expression, entitlements: Sequence[Entitlement]
+) -> tuple[pa.Table, dict[str, int]]:
+    """One row a village and entitlement, from one aggregation; and of each entitlement how many are surely due it."""
     columns: dict[str, Expression] = {}
     for place, _ in enumerate(entitlements):
         due, got, state = (answers[f"{name}_{place}"] for name in ("due", "got", "status"))
         for name, code in STATUSES.items():
             columns[f"{name}_{place}"] = answers.count(where=state == code)
+        columns[f"sure_{place}"] = answers.count(where=answers[f"eligible_{place}"])
         short = state.isin([said.due_missing, said.due_partly])
         over = state == said.over_paid
         sums = {
@@ -161,12 +191,13 @@ def _by_village(engine: Engine, answers: Expression, entitlements: Sequence[Enti
         }
         columns |= {f"{name}_{place}": made.fill_null(0).cast("int64") for name, made in sums.items()}
     wide = engine.arrow(answers.group_by("village_code").agg(**columns))
-    parts = []
+    parts, sure = [], {}
     for place, one in enumerate(entitlements):
+        sure[one.key] = pc.sum(wide[f"sure_{place}"]).as_py() or 0
         own = {name: wide[f"{name}_{place}"].cast(pa.int64()) for name in TOTALS}
         key = pa.repeat(one.key, wide.num_rows).cast(pa.string())
         parts.append(pa.table({"village_code": wide["village_code"], "entitlement": key, **own}))
-    return pa.concat_tables(parts)
+    return pa.concat_tables(parts), sure
 
 
 def _rows(engine: Engine, answers: Expression, subject: str, entitlements: Sequence[Entitlement]) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import unicodedata
 from collections.abc import Sequence
@@ -42,3 +43,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 def width(text: str) -> int:
     """Places on a terminal."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def expect_very_many_rows() -> None:
+    """Looks for cycles seldom from now on: a county's rows hold none, and the search takes a tenth of the time."""
+    gc.set_threshold(100_000, 50, 100)

@@ -19,7 +19,7 @@ from bangfu.platform.crypto import keys
 SQLITE_OPTIONS: Mapping[str, Any] = {
     "timeout": 30,
     "transaction_mode": "IMMEDIATE",
-    # recursive_triggers: without it INSERT OR REPLACE would slip past the append-only triggers. cache_size: 64 MiB, so
+    # recursive_triggers: without it INSERT OR REPLACE would slip past the append-only triggers. cache_size (KiB): so
     # that the indexes of a county fit. Never temp_store = MEMORY: savepoints of a long import get quadratic (measured).
     "init_command": (
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; "

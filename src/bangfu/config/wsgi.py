@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 
 from django.core.handlers.wsgi import WSGIHandler
@@ -17,3 +18,4 @@ application = WSGIHandler()
 len(get_resolver().url_patterns)
 gc.collect()
 gc.freeze()
+atexit.register(gc.unfreeze)

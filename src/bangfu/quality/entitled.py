@@ -15,9 +15,9 @@ from django.db.models.functions import Substr
 from bangfu.analytics.entitlements import TOTALS
 from bangfu.divisions.codes import Level, scope_prefix
 from bangfu.platform.database.prefix import prefix_range
-from bangfu.policy import catalogue
+from bangfu.policy import catalogue, vocabulary
 from bangfu.policy.entitlements import Entitlement
-from bangfu.policy.vocabulary import codes
+from bangfu.policy.vocabulary import Table, codes
 from bangfu.policy.words import Words
 from bangfu.quality.models import Run
 from bangfu.quality.result_models import EntitlementLine, EntitlementTotal
@@ -34,7 +34,7 @@ URGENCY = (
     said.not_due,
 )
 
-
+_KEPT: Final = (*TOTALS, "untold")
 #: Period of an entitlement → for how long an amount is due.
 PERIODS: Final = {
     "month": Words("每月", "a month"),
@@ -46,7 +46,10 @@ PERIODS: Final = {
 
 @dataclass(frozen=True)
 class Sums:
-    """Subjects by status, and fen; ``short`` are those to whom nothing or less came."""
+    """Subjects by status, and fen; ``short`` are those to whom nothing or less came.
+
+    ``untold``: of whom nobody can be told for want of a list; they stand on no list themselves.
+    """
 
     not_due: int = 0
     due_received: int = 0
@@ -58,6 +61,12 @@ class Sums:
     received: int = 0
     missing: int = 0
     over: int = 0
+    untold: int = 0
+
+    @property
+    def nobody_told(self) -> bool:
+        """Whether all that is known is that a list is lacking."""
+        return self.untold > 0 and not (self.entitled or self.over_paid or self.cannot_tell)
 
     @property
     def entitled(self) -> int:
@@ -184,20 +193,40 @@ def _sum(amounts: Iterable[int | None]) -> int | None:
     return sum(known) if len(known) == len(given) else None
 
 
+@dataclass(frozen=True)
+class Untold:
+    """What nobody of a county can be told about, and the lists that were not supplied. ``day``: of the run."""
+
+    day: date | None = None
+    entitlements: Sequence[Entitlement] = ()
+    lists: Sequence[Table] = ()
+
+
+def untold(household: Household) -> Untold:
+    """What the latest run over the household's county could tell nobody about."""
+    run = _latest(household)
+    if run is None:
+        return Untold()
+    lacking = {name for names in run.untold.values() for name in names}
+    tables = [one for name, one in vocabulary.lists().items() if name in lacking]
+    return Untold(run.day, known(run.untold, run.day), tables)
+
+
 def checked_on(household: Household) -> date | None:
     """The day of the latest run over the household's county that computed entitlements; None where there was none."""
-    county = f"{scope_prefix(household.division_code)[:6]:0<12}"
-    run = (
-        Run.objects.filter(division_code=county, entitlement_totals__isnull=False)
-        .order_by("-started_at")
-        .first()
-    )
+    run = _latest(household)
     return run.day if run else None
 
 
+def _latest(household: Household) -> Run | None:
+    county = f"{scope_prefix(household.division_code)[:6]:0<12}"
+    runs = Run.objects.filter(division_code=county, entitlement_totals__isnull=False)
+    return runs.order_by("-started_at").first()
+
+
 def _summed() -> dict[str, Any]:
-    return {f"{name}_": Sum(name) for name in TOTALS}
+    return {f"{name}_": Sum(name) for name in _KEPT}
 
 
 def _sums(row: Mapping[str, Any]) -> Sums:
-    return Sums(**{name: row[f"{name}_"] for name in TOTALS})
+    return Sums(**{name: row[f"{name}_"] for name in _KEPT})

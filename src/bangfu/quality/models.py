@@ -58,7 +58,10 @@ class ListEntry(models.Model):
 
 
 class Run(models.Model):
-    """One evaluation of all rules over an area as of a day. ``tallies``: rule → yes, no, cannot_tell, status."""
+    """One evaluation of all rules over an area as of a day. ``tallies``: rule → yes, no, cannot_tell, status.
+
+    ``untold``: entitlement that nobody of the area can be told about → the lists that were not supplied.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     division_code = models.CharField(_("范围"), max_length=12, db_index=True)
@@ -71,6 +74,7 @@ class Run(models.Model):
     people = models.PositiveIntegerField(_("人数"), default=0)
     lists = models.JSONField(_("名单"), default=dict)
     tallies = models.JSONField(default=dict)
+    untold = models.JSONField(default=dict)
     opened = models.PositiveIntegerField(_("新增疑点"), default=0)
     reopened = models.PositiveIntegerField(_("重新打开"), default=0)
     closed = models.PositiveIntegerField(_("自动销号"), default=0)

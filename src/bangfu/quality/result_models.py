@@ -13,6 +13,7 @@ class EntitlementTotal(models.Model):
     """What the subjects of one village are due of one entitlement, and what came, by the latest run over the area.
 
     Subjects by status (code list ``entitlement_status``), money in fen. A wider division is the sum of its villages.
+    ``untold``: nobody of the area can be told, for want of a list; there are no lines for them.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -25,6 +26,7 @@ class EntitlementTotal(models.Model):
     due_partly = models.PositiveIntegerField()
     over_paid = models.PositiveIntegerField()
     cannot_tell = models.PositiveIntegerField()
+    untold = models.PositiveIntegerField(default=0)
     due = models.BigIntegerField()
     received = models.BigIntegerField()
     missing = models.BigIntegerField()

@@ -36,8 +36,8 @@ def build(area: str, day: date) -> Built:
     county = f"{scope_prefix(area)[:6]:0<12}"
     extract = Extract(
         day=day,
-        persons=exports.persons(area, day),
-        households=exports.households(area, day),
+        persons=exports.persons(area, day, contact=False),
+        households=exports.households(area, day, contact=False),
         lists=lists_of(county),
     )
     with duckdb_engine() as engine:

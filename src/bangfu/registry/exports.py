@@ -32,8 +32,11 @@ PERSON_PURPOSE: Final = "snapshot.person"
 HOUSEHOLD_PURPOSE: Final = "snapshot.household"
 
 
-def households(area: str, day: date) -> pa.Table:
-    """Households of the area with a standing on the day: entered columns, ``household_key``, ``id`` (text)."""
+def households(area: str, day: date, *, contact: bool = True) -> pa.Table:
+    """Households of the area with a standing on the day: entered columns, ``household_key``, ``id`` (text).
+
+    Without ``contact`` phone and bank account stay sealed and empty: no rule reads them.
+    """
     own = columns.household_columns()
     fields = [column.name for column in own]
     rows = list(
@@ -53,7 +56,7 @@ def households(area: str, day: date) -> pa.Table:
     ]
     columns_ |= _years(area, day, ids, taken_back)
     before = _years_before(area, day, columns_["income_year"], ids)
-    for place, name in enumerate(columns.SEALED["household"], start=1 + len(own)):
+    for place, name in enumerate(columns.SEALED["household"] if contact else (), start=1 + len(own)):
         bound = [columns.sealed_to("household", name, key) for key in ids]
         columns_[name] = cipher.decrypt_many([row[place] for row in rows], bound_to=bound)
     table = {
@@ -72,8 +75,11 @@ def households(area: str, day: date) -> pa.Table:
     )
 
 
-def persons(area: str, day: date) -> pa.Table:
-    """People who belong on the day to a household of the area: columns, facets, ``person_key``, ``id`` (text)."""
+def persons(area: str, day: date, *, contact: bool = True) -> pa.Table:
+    """People who belong on the day to a household of the area: columns, facets, ``person_key``, ``id`` (text).
+
+    Without ``contact`` their phones stay sealed and empty.
+    """
     own = columns.person_columns()
     fields = [f"person__{column.name}" for column in own]
     given = [
@@ -91,7 +97,7 @@ def persons(area: str, day: date) -> pa.Table:
         column.name: _typed(column, [row[start + place] for row in rows]) for place, column in enumerate(own)
     }
     values["household_no"], values["relation"] = [row[1] for row in rows], [row[2] for row in rows]
-    for place, name in ((3, "id_number"), (4, "phone")):
+    for place, name in ((3, "id_number"), (4, "phone"))[: 2 if contact else 1]:
         bound = [columns.sealed_to("person", name, key) for key in ids]
         values[name] = cipher.decrypt_many([row[place] for row in rows], bound_to=bound)
     facets = (

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
 from bangfu.platform import clock
-from bangfu.platform.files.writing import Column, Kind, WorkbookWriter
+from bangfu.platform.files.sheet_body import Kind
+from bangfu.platform.files.writing import Column, WorkbookWriter
 from bangfu.policy import vocabulary
 from bangfu.policy.sentences import YES_NO
-from bangfu.policy.vocabulary import CodeList
 from bangfu.policy.vocabulary import Column as Meaning
 from bangfu.registry.masking import mask_of
 
@@ -66,10 +67,7 @@ def write_own(path: Path, households: pa.Table, persons: pa.Table, *, plain: boo
     with WorkbookWriter(path) as book:
         for title, name, rows in (("户", "household", households), ("人", "person", persons)):
             meanings = [one for one in vocabulary.table(name).entered if one.name in rows.column_names]
-            shown = [
-                [shown_in_sheet(one, value, plain=plain) for value in rows[one.name].to_pylist()]
-                for one in meanings
-            ]
+            shown = [shown_column(one, rows[one.name].to_pylist(), plain=plain) for one in meanings]
             book.sheet(title, [sheet_column(one) for one in meanings], zip(*shown, strict=True))
 
 
@@ -82,7 +80,7 @@ def write_national(path: Path, households: pa.Table, persons: pa.Table, *, plain
     for title, table, name in NATIONAL:
         meaning = vocabulary.table(table).columns[name]
         given = (households if table == "household" else persons)[name].to_pylist()
-        shown = [shown_in_sheet(meaning, value, plain=plain) for value in given]
+        shown = shown_column(meaning, given, plain=plain)
         values.append(shown if table == "person" else [None if row is None else shown[row] for row in owners])
         columns.append(Column(title, sheet_column(meaning).kind))
     with WorkbookWriter(path) as book:
@@ -99,25 +97,23 @@ def sheet_column(meaning: Meaning) -> Column:
     return Column(meaning.title.zh, kind)
 
 
-def shown_in_sheet(meaning: Meaning, value: Any, *, plain: bool = True) -> Any:
-    """A typed value as people write it: labels, 是 and 否, real dates; money stays fen for the writer."""
-    if value is None or value == []:
-        return None
-    mask = None if plain else mask_of(meaning)
-    return _in_the_open(meaning, value) if mask is None else mask(value)
+def shown_column(meaning: Meaning, values: Sequence[Any], *, plain: bool = True) -> list[Any]:
+    """Typed values as people write them: labels, 是 and 否, real dates; money stays fen for the writer."""
+    show = _in_the_open(meaning) if plain else mask_of(meaning) or _in_the_open(meaning)
+    return [None if value is None or value == [] else show(value) for value in values]
 
 
-def _in_the_open(meaning: Meaning, value: Any) -> Any:
-    if meaning.code_list is not None:
-        return _labels(meaning.code_list, value)
+@cache
+def _in_the_open(meaning: Meaning) -> Callable[[Any], Any]:
+    """How a value of the column is shown in full."""
+    codes = meaning.code_list
+    if codes is not None:
+        label = cache(codes.label)
+        return lambda value: "、".join(map(label, value)) if isinstance(value, list) else label(value)
     if meaning.kind == "yes_no":
-        return YES_NO[value].zh
+        return lambda value: YES_NO[value].zh
     if meaning.kind == "date":
-        return value if isinstance(value, date) else clock.from_yyyymmdd(value)
+        return lambda value: value if isinstance(value, date) else clock.from_yyyymmdd(value)
     if meaning.kind == "hundredths":
-        return value / 100
-    return value
-
-
-def _labels(codes: CodeList, value: Any) -> str:
-    return "、".join(codes.label(code) for code in value) if isinstance(value, list) else codes.label(value)
+        return lambda value: value / 100
+    return lambda value: value

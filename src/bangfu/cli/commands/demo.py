@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from bangfu.accounts.access import Scope
 from bangfu.accounts.actions.posts import grant_post
@@ -26,7 +27,7 @@ from bangfu.cli import demo_county as county
 from bangfu.cli import demo_story
 from bangfu.cli.commands.importing import take_file
 from bangfu.cli.local import BY, LOCAL, run_here
-from bangfu.cli.output import say
+from bangfu.cli.output import expect_very_many_rows, say
 from bangfu.divisions import source
 from bangfu.divisions.actions.changes import Change, load_changes
 from bangfu.divisions.actions.labels import set_attribute
@@ -65,12 +66,15 @@ def command(ctx: click.Context, *, households: int, persons: int, rest: bool) ->
     if rest:
         _follow(ctx)
         return
+    expect_very_many_rows()
+    new = not connection.introspection.table_names()
+    writing = _Writing(households, persons) if new else None
     call_command("migrate", verbosity=0)
     if Run.objects.filter(division_code=AREA).exists():
         _tell_story()
         say(ctx, "演示县已经准备好。", "The demo county stands already.", ready=True)
         return
-    writing = _Writing(households, persons)
+    writing = writing or _Writing(households, persons)
     with _timed("装入行政区划 divisions"):
         load_tree(by=BY, prefix=county.COUNTY[:2])
     with _timed("建立演示账号 users"):

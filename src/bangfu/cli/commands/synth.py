@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bangfu.cli import synthetic
-from bangfu.cli.output import say
+from bangfu.cli.output import expect_very_many_rows, say
 from bangfu.cli.synthetic import workbooks
 from bangfu.divisions import source
 
@@ -32,6 +32,7 @@ Write an invented county: registry.xlsx, lists/*.xlsx and truth.csv (every plant
 def command(
     ctx: click.Context, *, county: str, households: int, persons: int, random_seed: int, out: Path
 ) -> None:
+    expect_very_many_rows()
     tree = list(source.rows(county))
     neighbours = neighbouring_villages(county)
     made = synthetic.county(

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from bangfu.analytics.extracts import Extract
 from bangfu.analytics.snapshots import ARROW_TYPES
-from bangfu.cli.synthetic.model import DAY, County, Entry, Household
+from bangfu.cli.synthetic.model import DAY, County, Entry
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import SNAPSHOT_TYPES, Column
 
@@ -25,15 +25,17 @@ def extract(county: County) -> Extract:
     )
 
 
-def household_value(household: Household, column: Column, county: County) -> Any:
-    """A household's value of a column, the names of its place included."""
-    written = household.written_place or ""
-    names = {
-        "county_name": county.name,
-        "township_name": county.townships.get(f"{written[:9]}000"),
-        "village_name": county.villages.get(written),
-    }
-    return names[column.name] if column.name in names else getattr(household, column.name, None)
+def household_values(column: Column, county: County) -> list[Any]:
+    """A column of the households, the names of their places included."""
+    written = [household.written_place or "" for household in county.households]
+    match column.name:
+        case "county_name":
+            return [county.name] * len(written)
+        case "township_name":
+            return [county.townships.get(f"{place[:9]}000") for place in written]
+        case "village_name":
+            return [county.villages.get(place) for place in written]
+    return [getattr(household, column.name, None) for household in county.households]
 
 
 def entry_value(entry: Entry, column: Column) -> Any:

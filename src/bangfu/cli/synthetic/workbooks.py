@@ -5,18 +5,18 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bangfu.cli.demo_county import LISTS
 from bangfu.cli.synthetic.model import DAY, County
-from bangfu.cli.synthetic.tables import entry_value, household_value
+from bangfu.cli.synthetic.tables import entry_value, household_values
 from bangfu.platform.files.writing import Column, WorkbookWriter
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import Column as Meaning
-from bangfu.registry.workbooks import sheet_column, shown_in_sheet
+from bangfu.registry.workbooks import sheet_column, shown_column
 
 NOTICE = "本县人员、户和名单均为虚构,仅供演示和测试。 / Invented: no person, household or list in it is real."
 
@@ -46,13 +46,12 @@ def write(county: County, folder: Path) -> None:
 def _write_registry(county: County, folder: Path) -> None:
     with _book(folder / "registry.xlsx") as book:
         meanings = vocabulary.table("household").entered
-        rows = (
-            [shown(one, household_value(household, one, county)) for one in meanings]
-            for household in county.households
-        )
-        book.sheet("户", [sheet_column(one) for one in meanings], rows)
-        people = vocabulary.table("person").entered
-        book.sheet("人", [sheet_column(one) for one in people], _people(county, people))
+        households = [shown(one, household_values(one, county)) for one in meanings]
+        book.sheet("户", [sheet_column(one) for one in meanings], zip(*households, strict=True))
+        meanings = vocabulary.table("person").entered
+        people = list(county.persons())
+        given = [shown(one, [getattr(person, one.name) for person in people]) for one in meanings]
+        book.sheet("人", [sheet_column(one) for one in meanings], zip(*given, strict=True))
         book.sheet("说明", [Column("说明", width=80)], [[NOTICE]])
 
 
@@ -60,11 +59,8 @@ def _write_list(county: County, name: str, folder: Path) -> None:
     table = vocabulary.table(name)
     with _book(folder / "lists" / f"{table.file}.xlsx") as book:
         columns = [sheet_column(one) for one in table.entered]
-        book.sheet(
-            table.title.zh,
-            columns,
-            ([shown(one, entry_value(row, one)) for one in table.entered] for row in county.lists[name]),
-        )
+        given = [shown(one, [entry_value(row, one) for row in county.lists[name]]) for one in table.entered]
+        book.sheet(table.title.zh, columns, zip(*given, strict=True))
 
 
 @contextmanager
@@ -95,14 +91,8 @@ def write_truth(county: County, folder: Path) -> None:
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def shown(meaning: Meaning, value: Any) -> Any:
-    """A value as people write it; yuan as fen for the writer."""
-    if value is not None and meaning.kind == "money":
-        return round(value * 100)
-    return value if meaning.kind == "hundredths" else shown_in_sheet(meaning, value)
-
-
-def _people(county: County, meanings: Iterable[Meaning]) -> Iterator[list[Any]]:
-    kept = tuple(meanings)
-    for person in county.persons():
-        yield [shown(one, getattr(person, one.name)) for one in kept]
+def shown(meaning: Meaning, values: Sequence[Any]) -> list[Any]:
+    """The values of a column as people write them; yuan as fen for the writer."""
+    if meaning.kind == "money":
+        return [None if value is None else round(value * 100) for value in values]
+    return list(values) if meaning.kind == "hundredths" else shown_column(meaning, values)

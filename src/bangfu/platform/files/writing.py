@@ -8,28 +8,23 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
 
 from bangfu.platform.files.errors import SheetFull
+from bangfu.platform.files.sheet_body import BodySheet, ColumnCells, Kind, Strings, exact_sum, harmless, yuan
 
-Kind = Literal["text", "number", "money", "date", "code"]
 #: Header and totals row also need a place below Excel's 1 048 576.
 MOST_ROWS = 1_048_574
 LONGEST_TITLE = 31
-#: Excel keeps 15 digits; a longer number would change.
-MOST_EXACT = 10**15
-#: Excel's day 1 is 1900-01-01, and it believes in a 1900-02-29: earlier days are written as text.
-FIRST_DATE = date(1900, 3, 1)
-DAY_ZERO = date(1899, 12, 30).toordinal()
+ROWS_AT_ONCE = 1_000
 _WIDTHS: Mapping[Kind, float] = {"text": 16, "number": 10, "money": 14, "date": 12, "code": 21}
 _NUMBER_FORMATS: Mapping[Kind, str] = {
     "text": "General",
@@ -68,6 +63,7 @@ class WorkbookWriter:
 
     def __init__(self, path: Path | str, *, total_label: str = "合计") -> None:
         self._book = xlsxwriter.Workbook(str(path), _OPTIONS)
+        self._strings = self._book.str_table = Strings()
         self._total_label = total_label
         self._formats: dict[tuple[Kind, str, bool], Format] = {}
         self._titles: set[str] = set()
@@ -101,7 +97,7 @@ class WorkbookWriter:
         Excel forbids, made unique. Raises ``SheetFull`` beyond 1 048 574 rows.
         """
         used = self._unique(title)
-        sheet = self._book.add_worksheet(used)
+        sheet = self._book.add_worksheet(used, worksheet_class=BodySheet)
         for number, column in enumerate(columns):
             width = column.width or max(_WIDTHS[column.kind], 2 * len(column.title) + 3)
             sheet.set_column(number, number, width, self._format(column.kind))
@@ -115,46 +111,39 @@ class WorkbookWriter:
 
     def _write_rows(
         self,
-        sheet: Worksheet,
+        sheet: BodySheet,
         title: str,
         columns: Sequence[Column],
         rows: Iterable[Sequence[Any]],
         marks: Mapping[tuple[int, int], Mark],
     ) -> int:
-        writers = list(enumerate(_writer(sheet, column.kind) for column in columns))
-        marked: dict[int, dict[int, Mark]] = {}
-        for (row_number, number), mark in marks.items():
-            marked.setdefault(row_number + 1, {})[number] = mark
-        summed = [number for number, column in enumerate(columns) if column.total]
-        sums: dict[int, Any] = dict.fromkeys(summed, 0)
-        count = 0
-        for count, row in enumerate(rows, start=1):
-            if count > MOST_ROWS:
+        cells = [self._cells(place, column, marks) for place, column in enumerate(columns)]
+        sums: dict[int, Any] = {place: 0 for place, column in enumerate(columns) if column.total}
+        count, source = 0, iter(rows)
+        while batch := list(islice(source, ROWS_AT_ONCE)):
+            if count + len(batch) > MOST_ROWS:
                 raise SheetFull(sheet=title, rows=MOST_ROWS)
-            for number, write in writers:
-                value = row[number]
-                if value is not None:
-                    write(count, number, value, None)
-            for number in summed:
-                if _is_exact(row[number]):
-                    sums[number] += row[number]
-            for number, mark in marked.get(count, {}).items():
-                self._mark(sheet, (count, number), row[number], columns[number].kind, mark)
-        if summed:
+            sheet.put(cells, count + 1, batch)
+            for place, before in sums.items():
+                sums[place] = exact_sum(chain([before], (row[place] for row in batch)))
+            count += len(batch)
+        for (row, place), mark in marks.items():
+            if mark.note and row < count:
+                sheet.write_comment(row + 1, place, harmless(mark.note))
+        if sums:
             self._write_totals(sheet, columns, count, sums)
         return count
 
-    def _mark(self, sheet: Worksheet, place: tuple[int, int], value: Any, kind: Kind, mark: Mark) -> None:
-        look = self._format(kind, mark.colour)
-        if value is None:
-            sheet.write_blank(*place, None, look)
-        else:
-            _writer(sheet, kind)(*place, value, look)
-        if mark.note:
-            sheet.write_comment(*place, _harmless(mark.note))
+    def _cells(self, place: int, column: Column, marks: Mapping[tuple[int, int], Mark]) -> ColumnCells:
+        looks = {
+            row + 2: self._format(column.kind, mark.colour)
+            for (row, number), mark in marks.items()
+            if number == place
+        }
+        return ColumnCells.of(place, column.kind, self._format(column.kind), self._strings, looks)
 
     def _write_totals(
-        self, sheet: Worksheet, columns: Sequence[Column], count: int, sums: Mapping[int, Any]
+        self, sheet: BodySheet, columns: Sequence[Column], count: int, sums: Mapping[int, Any]
     ) -> None:
         """One row of sums that follow the filter. The only formulas, and no input is in them."""
         below = count + 1
@@ -162,7 +151,7 @@ class WorkbookWriter:
             look = self._format(column.kind, bold=True)
             if number in sums:
                 letter = xl_col_to_name(number)
-                value = _yuan(sums[number]) if column.kind == "money" else float(sums[number])
+                value = yuan(sums[number]) if column.kind == "money" else float(sums[number])
                 sheet.write_formula(
                     below, number, f"=SUBTOTAL(109,{letter}2:{letter}{count + 1})", look, value
                 )
@@ -200,57 +189,6 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if paused:
             gc.enable()
-
-
-_Write = Callable[[int, int, Any, Format | None], object]
-
-
-def _writer(sheet: Worksheet, kind: Kind) -> _Write:
-    """How a value of a column of ``kind`` is written."""
-    string, number, boolean = sheet.write_string, sheet.write_number, sheet.write_boolean
-
-    def write_text(row: int, column: int, value: Any, look: Format | None) -> None:
-        string(row, column, _harmless(value if isinstance(value, str) else str(value)), look)
-
-    def write_number(row: int, column: int, value: Any, look: Format | None) -> None:
-        if isinstance(value, bool):
-            boolean(row, column, value, look)
-        elif _is_exact(value):
-            number(row, column, value, look)
-        else:
-            write_text(row, column, value, look)
-
-    def write_money(row: int, column: int, value: Any, look: Format | None) -> None:
-        if type(value) is int and abs(value) < MOST_EXACT:
-            number(row, column, _yuan(value), look)
-        else:
-            write_text(row, column, value, look)
-
-    def write_date(row: int, column: int, value: Any, look: Format | None) -> None:
-        day: Any = value.date() if isinstance(value, datetime) else value
-        if isinstance(day, date) and day >= FIRST_DATE:
-            number(row, column, day.toordinal() - DAY_ZERO, look)
-        else:
-            write_text(row, column, day, look)
-
-    ways: dict[Kind, _Write] = {"number": write_number, "money": write_money, "date": write_date}
-    return ways.get(kind, write_text)
-
-
-def _is_exact(value: Any) -> bool:
-    """True for a finite number that Excel keeps as it is."""
-    if isinstance(value, Decimal):
-        return value.is_finite() and abs(value) < MOST_EXACT
-    return isinstance(value, int | float) and abs(value) < MOST_EXACT
-
-
-def _yuan(fen: int) -> float:
-    return fen / 100
-
-
-def _harmless(text: str) -> str:
-    """``text`` so that xlsxwriter takes it for text: it would copy ``<r>…</r>`` into the file as markup."""
-    return f" {text}" if text.startswith("<r>") else text
 
 
 def write_csv(path: Path | str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from bangfu.analytics.entitlements import TOTALS
 from bangfu.platform.database import bulk
 from bangfu.quality.models import Run
@@ -27,17 +30,24 @@ _INDICATOR_LINE: Final = (
 def keep_entitlements(*, run: Run, evaluated: Evaluated) -> None:
     """Totals by village and a line for each subject that is due, received or cannot be told; in the caller's
     transaction. What earlier runs over the area left is gone afterwards.
+
+    Of what nobody can be told about, for want of a list, only the totals are kept: a line for everybody says nothing.
     """
     _clear(run, EntitlementLine, EntitlementTotal)
     entitled = evaluated.entitled
     villages = [row for row in entitled.totals.to_pylist() if row["level"] == "village"]
+    for row in villages:
+        row["untold"] = 0
+        if row["entitlement"] in entitled.untold:
+            row["untold"], row["cannot_tell"] = row["cannot_tell"], 0
+    kept = ("entitlement", *TOTALS, "untold")
     totals = (
-        (new_id(), run.pk, _place(row["division"], run), row["entitlement"], *(row[name] for name in TOTALS))
-        for row in villages
+        (new_id(), run.pk, _place(row["division"], run), *(row[name] for name in kept)) for row in villages
     )
-    bulk.insert(EntitlementTotal, ("id", "run_id", "village_code", "entitlement", *TOTALS), totals)
-    subjects = _Subjects.of(evaluated)
-    bulk.insert(EntitlementLine, _LINE, _lines(run, subjects, entitled.rows, *_LINE[5:]))
+    bulk.insert(EntitlementTotal, ("id", "run_id", "village_code", *kept), totals)
+    silent = pc.is_in(entitled.rows["entitlement"], value_set=pa.array(entitled.untold, pa.string()))
+    told = entitled.rows.filter(pc.invert(silent))
+    bulk.insert(EntitlementLine, _LINE, _lines(run, _Subjects.of(evaluated), told, *_LINE[5:]))
 
 
 def keep_indicators(*, run: Run, evaluated: Evaluated) -> None:

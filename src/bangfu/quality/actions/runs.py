@@ -154,6 +154,7 @@ def _new_run(evaluated: Evaluated, started_at: datetime, by: Actor) -> Run:
         households=tables["household"].num_rows,
         people=tables["person"].num_rows,
         lists={name: table.num_rows for name, table in evaluated.built.named.lists.items()},
+        untold=dict(evaluated.entitled.untold),
         tallies={
             tally.rule.key: {
                 "yes": tally.yes,

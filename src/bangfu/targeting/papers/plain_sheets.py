@@ -30,6 +30,7 @@ def sheets_of(households: Sequence[Household], day: date) -> dict[UUID, PlainShe
     """Household → its sheet as the latest check of its county says; none where there was no check."""
     counties = {one.division_code[:6]: one for one in households}
     checked = {county: entitled.checked_on(one) for county, one in counties.items()}
+    untold = {county: entitled.untold(one).entitlements for county, one in counties.items()}
     known, lines, helpers = (
         families(households, day),
         entitled.of_households(households),
@@ -43,6 +44,10 @@ def sheets_of(households: Sequence[Household], day: date) -> dict[UUID, PlainShe
                 _written(group)
                 for statuses in LISTED
                 for group in entitled.grouped(lines.get(one.pk, []), *statuses)
+            ]
+            rows += [
+                _written(Group(each, _said.cannot_tell, [], None, None))
+                for each in untold[one.division_code[:6]]
             ]
             found[one.pk] = PlainSheet(
                 family=known[str(one.pk)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -58,7 +59,8 @@ def entitlements(request: Asked) -> HttpResponse:
         "area": area,
         "run_day": day,
         "rows": rows,
-        "total": sum((sums[one.key] for one in shown), entitled.Sums()),
+        "total": sum((replace(sums[one.key], untold=0) for one in shown), entitled.Sums()),
+        "may_import": request.scope.can(Capability.IMPORT),
         "may_run": request.scope.can(Capability.RUN_CHECKS),
     }
     return render(request, "web/entitlements/overview.html", around)
@@ -87,6 +89,7 @@ def entitlement(request: Asked, key: str) -> HttpResponse:
         "versions": [one for one in catalogue.all_entitlements() if one.key == key],
         "places": [(code, names[code], sums) for code, sums in sorted(places.items())],
         "total": sum(places.values(), entitled.Sums()),
+        "may_import": request.scope.can(Capability.IMPORT),
     }
     return render(request, "web/entitlements/entitlement.html", around)
 

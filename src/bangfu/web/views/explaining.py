@@ -20,6 +20,7 @@ from bangfu.registry.models import Household
 from bangfu.web.explanations import not_due, shown_subject, silent_rules
 from bangfu.web.gates import Asked, needs
 from bangfu.web.places import day_asked
+from bangfu.web.speaking import said
 
 _said = codes("entitlement_status")
 
@@ -92,4 +93,12 @@ def entitlement_groups(household: Household) -> dict[str, Any]:
         "unclear": (_said.cannot_tell,),
         "had": (_said.due_received,),
     }
-    return {f"dues_{name}": entitled.grouped(lines, *statuses) for name, statuses in names.items()}
+    found: dict[str, Any] = {
+        f"dues_{name}": entitled.grouped(lines, *statuses) for name, statuses in names.items()
+    }
+    untold = entitled.untold(household)
+    return found | {
+        "dues_day": untold.day,
+        "dues_untold": [said(one.title) for one in untold.entitlements],
+        "dues_lacking": [said(one.title) for one in untold.lists],
+    }

@@ -16,7 +16,6 @@ from bangfu.platform.errors import NotFound
 from bangfu.policy.sentences import show
 from bangfu.policy.vocabulary import Column
 from bangfu.policy.who.form import FORM
-from bangfu.quality import entitled
 from bangfu.quality.archives import papers_of
 from bangfu.quality.help import HelpRow, help_of
 from bangfu.quality.models import Doubt
@@ -70,7 +69,6 @@ def household(request: Asked, household_no: str) -> HttpResponse:
         "compared": ThreeWayCheck.objects.filter(household=found, latest=True).count(),
         "may_correct": request.scope.allows(Capability.CORRECT_REGISTRY, found.division_code),
         "may_unmask": request.scope.allows(Capability.UNMASK, found.division_code),
-        "dues_day": entitled.checked_on(found),
     }
     around |= _head(file) | _archive(file) | _help(file) | entitlement_groups(found)
     return render(request, "web/household/file.html", around)
