@@ -167,13 +167,23 @@ def renovation(entry: Expression, p: Expression) -> Facts:
 
 
 @summary(
-    "relocation", to="person", by="person_key", only=matched, empty={"turnkey_homes": 0, "homes_of_class": 0}
+    "relocation",
+    to="person",
+    by="person_key",
+    only=matched,
+    empty={"turnkey_homes": 0, "turnkey_declined": 0, "homes_of_class": 0},
 )
 def homes(entry: Expression, p: Expression) -> Facts:
-    """Homes by mode (S4-10): a turn-key home is one only when the household paid nothing for it."""
+    """Homes by mode (S4-10): a turn-key home is one only when the household paid nothing for it. The mode on record as
+    the household's wish comes before that of its class (X-22)."""
     free = known(entry.relocation_mode == mode.turnkey) & (entry.self_paid.fill_null(0) == 0)
-    fits = entry.relocation_class.isnull() | known(entry.relocation_mode == mode_of(entry.relocation_class))
-    return {"turnkey_homes": _count(entry, free), "homes_of_class": _count(entry, fits)}
+    wanted = entry.wished_mode.coalesce(mode_of(entry.relocation_class).cast("int16"))
+    fits = wanted.isnull() | known(entry.relocation_mode == wanted)
+    return {
+        "turnkey_homes": _count(entry, free),
+        "turnkey_declined": _count(entry, known(entry.wished_mode != mode.turnkey)),
+        "homes_of_class": _count(entry, fits),
+    }
 
 
 def mode_of(relocation_class: Expression) -> Expression:
