@@ -50,10 +50,10 @@ SELECT
     CASE WHEN student_aid_preschool THEN greatest({how.student_aid.preschool_grant.first},
         {how.student_aid.preschool_grant.second}, {how.student_aid.preschool_grant.third}) ELSE 0 END
         AS student_aid_preschool_due,
-    CASE WHEN student_aid_compulsory THEN greatest({how.student_aid.compulsory_living.first},
-        {how.student_aid.compulsory_living.second}, {how.student_aid.compulsory_living.third})
-        + greatest({how.student_aid.compulsory_meals.first}, {how.student_aid.compulsory_meals.second},
-        {how.student_aid.compulsory_meals.third}) ELSE 0 END AS student_aid_compulsory_due,
+    -- No school roll says who boards: the meals are certain, the living allowance is not.
+    CASE WHEN student_aid_compulsory THEN greatest({how.student_aid.compulsory_meals.first},
+        {how.student_aid.compulsory_meals.second}, {how.student_aid.compulsory_meals.third}) ELSE 0 END
+        AS student_aid_compulsory_due,
     CASE WHEN student_aid_senior THEN greatest({how.student_aid.senior_grant.first},
         {how.student_aid.senior_grant.second}, {how.student_aid.senior_grant.third})
         + greatest({how.student_aid.senior_fees.first}, {how.student_aid.senior_fees.second},

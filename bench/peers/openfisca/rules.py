@@ -195,7 +195,8 @@ def _flat(amount):
 
 _AIDS = {
     "student_aid_preschool": ((10,), ("preschool_grant",)),
-    "student_aid_compulsory": ((20, 30, 80), ("compulsory_living", "compulsory_meals")),
+    # No school roll says who boards: the meals are certain, the living allowance is not.
+    "student_aid_compulsory": ((20, 30, 80), ("compulsory_meals",)),
     "student_aid_senior": ((40,), ("senior_grant", "senior_fees")),
     "student_aid_vocational": ((45,), ("vocational_grant", "vocational_fees")),
     "student_aid_higher": ((50, 60), ("higher_grant",)),

@@ -22,7 +22,7 @@ Facts = Mapping[str, Expression]
 
 link, item, subsidy = codes("link"), codes("aid_item"), codes("disability_subsidy")
 care, mode, home = codes("care_kind"), codes("relocation_mode"), codes("relocation_class")
-employment, measure = codes("employment_kind"), codes("measure_kind")
+employment, measure, state = codes("employment_kind"), codes("measure_kind"), codes("record_state")
 AID: Mapping[str, tuple[int, ...]] = {
     "aid_preschool": (item.preschool_grant,),
     "aid_compulsory": (item.compulsory_living, item.compulsory_meals),
@@ -147,6 +147,13 @@ def placements(entry: Expression, p: Expression) -> Facts:
     """Employment of any form with months paid (S4-79)."""
     kinds = [employment.contract, employment.flexible, employment.self_employed]
     return {"placements": _count(entry, entry.employment_kind.isin(kinds) & known(entry.months > 0))}
+
+
+@summary("enrolment", to="person", by="person_key", only=matched)
+def boarders(entry: Expression, p: Expression) -> Facts:
+    """Whether the school roll has the pupil as a boarder; NULL where no row says it, or only of somebody likely."""
+    said = (entry.link == link.exact) & (known(entry.state != state.ended) | entry.state.isnull())
+    return {"boards": entry.boarding.max(where=said)}
 
 
 @summary("projects", to="person", by="person_key", only=matched, empty={"industry_rows": 0})
