@@ -34,6 +34,7 @@ from bangfu.quality.runs import Evaluated, evaluate_area
 from bangfu.registry.actions import corrections, families
 from bangfu.registry.actions.standing_changes import StandingChange, change_standings
 from bangfu.registry.models import Household, Person
+from bangfu.registry.queries import incidence
 from tests.cast import office, stories
 from tests.cast.build import check
 from tests.cast.crowd import CROWD
@@ -236,6 +237,20 @@ def silenced(evaluated: Evaluated, *rules: str, status: str = "ok") -> Evaluated
     )
     told = Outcome(outcome.day, tallies, outcome.findings.filter(keep), outcome.values)
     return replace(evaluated, outcome=told)
+
+
+def test_the_indicators_and_the_registry_count_the_same_people_as_poor() -> None:
+    """One has left and one is marginal, whatever their marks say: neither counts. S2-31, S3-03."""
+    before = incidence(COUNTY, DAY).poor
+    households = Household.objects.counted_on(DAY).filter(household_no__in=[f"{WILLOW}0001", f"{WILLOW}0002"])
+    left = households.people_on(DAY)
+    for household, kind in zip(households.order_by("household_no"), ("exited", "marginal"), strict=True):
+        change = StandingChange(household.pk, WILLOW, getattr(codes("standing"), kind), DAY)
+        change_standings([change], basis="case:1", by=CLERK, policy_version="story/1")
+    counted = incidence(COUNTY, DAY).poor
+    assert counted == before - left
+    parts = evaluate_area(COUNTY, DAY).indicators.row("county", int(COUNTY))
+    assert parts["poor_people"] == counted
 
 
 class TestFailingClosed:
