@@ -50,10 +50,10 @@ SELECT
     CASE WHEN student_aid_preschool THEN greatest({how.student_aid.preschool_grant.first},
         {how.student_aid.preschool_grant.second}, {how.student_aid.preschool_grant.third}) ELSE 0 END
         AS student_aid_preschool_due,
-    CASE WHEN student_aid_compulsory THEN greatest({how.student_aid.compulsory_living.first},
-        {how.student_aid.compulsory_living.second}, {how.student_aid.compulsory_living.third})
-        + greatest({how.student_aid.compulsory_meals.first}, {how.student_aid.compulsory_meals.second},
-        {how.student_aid.compulsory_meals.third}) ELSE 0 END AS student_aid_compulsory_due,
+    -- No school roll says who boards: the meals are certain, the living allowance is not.
+    CASE WHEN student_aid_compulsory THEN greatest({how.student_aid.compulsory_meals.first},
+        {how.student_aid.compulsory_meals.second}, {how.student_aid.compulsory_meals.third}) ELSE 0 END
+        AS student_aid_compulsory_due,
     CASE WHEN student_aid_senior THEN greatest({how.student_aid.senior_grant.first},
         {how.student_aid.senior_grant.second}, {how.student_aid.senior_grant.third})
         + greatest({how.student_aid.senior_fees.first}, {how.student_aid.senior_fees.second},
@@ -76,19 +76,18 @@ FROM facts;
 CREATE TEMP VIEW household_answers AS
 WITH facts AS (
     SELECT h.*, members.* EXCLUDE (household_key), household_kind IN (1, 2, 3, 11, 12) AS reach,
-        (income_net - income_transfer) // nullif(members, 0) AS own_per_head
+        (income_net - income_transfer * (10000 - {how.assistance.counted_transfer}) // 10000) // nullif(members, 0) AS own_per_head
     FROM read_parquet({household}) h LEFT JOIN members USING (household_key)
 )
 SELECT
     own_per_head < {how.assistance.allowance_standard} AND household_kind <> 3 AS subsistence_allowance,
-    reach AND able_members = 0 AND (household_kind = 3 OR labour_unknown = 0 OR disabled_members > 0
-        OR elderly_members = members OR ill_members > 0) AS safety_net,
+    reach AND (household_kind = 3 OR (able_members = 0 AND labour_unknown = 0) OR disabled_members > 0
+        OR elderly_members > 0 OR ill_members > 0) AS safety_net,
     reach AND able_members > 0 AS household_skill,
     reach AND able_members > 0 AS industry_item,
     reach AND able_members > 0 AND CASE WHEN workers > 0 THEN FALSE WHEN months_unknown > 0 THEN NULL ELSE TRUE END
         AS transfer_job,
-    dwelling_grade IN (3, 4)
-        AND (reach OR (disabled_members > 0 AND income_per_head < {who.income.poverty_line})) AS house_renovation,
+    dwelling_grade IN (3, 4) AS house_renovation,
     CASE WHEN house_renovation THEN CASE dwelling_grade WHEN 3 THEN {how.renovation.grade_c}
         ELSE {how.renovation.grade_d} END ELSE 0 END AS house_renovation_due
 FROM facts;

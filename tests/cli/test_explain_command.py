@@ -38,7 +38,8 @@ def test_everything_about_a_household_with_sources_and_law(cast: None) -> None:
     assert (due["entitlement"], due["inputs"]["poor_village"]) == ("village_industry", True)
     assert (due["status"], due["missing"]) == ("cannot_tell", ["village_industries"])  # no list of projects
     rule = next(one for one in subjects[0]["rules"] if one["rule"] == "exited_below_line")
-    assert rule["sources"]["has_exited"]["entered"] == ["household.exit_mark", "household.household_kind"]
+    entered = rule["sources"]["has_exited"]["entered"]
+    assert entered == ["household.standing", "household.exit_mark", "household.household_kind"]
     assert [value["key"] for value in rule["values"]] == ["who.income.poverty_line"]
     unknown = [one for one in subjects[0]["rules"] if one["verdict"] == "cannot_tell"]
     assert any(one["settled_by"] for one in unknown)

@@ -132,7 +132,12 @@ def test_every_value_of_how_is_read_and_has_a_value_on_every_day() -> None:
         for day in (FIRST, date(2018, 6, 30), LAST):
             parameters()[key].on(day)
     unread = {key for key in parameters() if key.startswith("how.")} - set(asked)
-    assert unread == {"how.reach.exited_kept", "how.safety_net.elderly_age"}  # facts read them
+    # Facts read these.
+    assert unread == {
+        "how.assistance.counted_transfer",
+        "how.reach.exited_kept",
+        "how.safety_net.elderly_age",
+    }
 
 
 def test_the_highest_tier_is_the_highest() -> None:

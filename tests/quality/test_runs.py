@@ -22,6 +22,7 @@ from bangfu.platform.files import store
 from bangfu.platform.worklist.models import WorkItem
 from bangfu.policy import catalogue
 from bangfu.policy.parameters import parameters
+from bangfu.policy.vocabulary import codes
 from bangfu.quality import queries
 from bangfu.quality.access import run_for
 from bangfu.quality.actions.requests import request_run
@@ -32,7 +33,9 @@ from bangfu.quality.errors import NotACounty
 from bangfu.quality.models import Doubt, ListEntry, Run, RunVillage
 from bangfu.quality.runs import Evaluated, evaluate_area
 from bangfu.registry.actions import corrections, families
+from bangfu.registry.actions.standing_changes import StandingChange, change_standings
 from bangfu.registry.models import Household, Person
+from bangfu.registry.queries import incidence
 from tests.cast import office, stories
 from tests.cast.build import check
 from tests.cast.crowd import CROWD
@@ -163,6 +166,34 @@ class TestClosingAndReopening:
         assert (one.state, one.times_opened, one.closed_at, one.closed_by) == (DoubtState.OPEN, 2, None, "")
         assert WorkItem.objects.open().filter(key=one.work_key).count() == 1
 
+    def test_a_mark_alone_closes_nothing(self) -> None:
+        """A village that writes “exited” on the form has not settled a doubt of two people (S2-42)."""
+        one = doubt("owns_car")
+        assert one.two_person
+        household = Household.objects.get(pk=one.household_id)
+        corrections.correct_household(
+            household=household,
+            entered={"exit_mark": 1, "household_kind": 11, "exited_on": 20151220},
+            seen_revision=household.revision,
+            day=DAY,
+            reason="村里改标志",
+            by=CLERK,
+        )
+        assert run().closed == 0
+        assert doubt("owns_car").state == DoubtState.OPEN
+        change = StandingChange(household.pk, household.division_code, codes("standing").exited, DAY)
+        change_standings([change], basis="case:1", by=CLERK, policy_version="story/1")
+        assert run().closed >= 1
+        assert doubt("owns_car").closed_by == Closing.FACT
+
+    def test_the_doubts_of_a_removed_household_close(self) -> None:
+        household = Household.objects.get(household_no=f"{WILLOW}0004")
+        change = StandingChange(household.pk, WILLOW, codes("standing").removed, DAY)
+        change_standings([change], basis="case:1", by=CLERK, policy_version="story/1")
+        run()
+        assert not Doubt.objects.unsettled().filter(household=household).exists()
+        assert doubt("form_incomplete").closed_by == Closing.FACT
+
     def test_what_two_people_settled_stays_closed_until_the_facts_change(self) -> None:
         one = doubt("form_incomplete")
         answer_doubt(doubt=one, finding=Finding.NOT_AN_ERROR, text="已核实,情况属实", by=CLERK, scope=OFFICE)
@@ -215,6 +246,20 @@ def silenced(evaluated: Evaluated, *rules: str, status: str = "ok") -> Evaluated
     )
     told = Outcome(outcome.day, tallies, outcome.findings.filter(keep), outcome.values)
     return replace(evaluated, outcome=told)
+
+
+def test_the_indicators_and_the_registry_count_the_same_people_as_poor() -> None:
+    """One has left and one is marginal, whatever their marks say: neither counts. S2-31, S3-03."""
+    before = incidence(COUNTY, DAY).poor
+    households = Household.objects.counted_on(DAY).filter(household_no__in=[f"{WILLOW}0001", f"{WILLOW}0002"])
+    left = households.people_on(DAY)
+    for household, kind in zip(households.order_by("household_no"), ("exited", "marginal"), strict=True):
+        change = StandingChange(household.pk, WILLOW, getattr(codes("standing"), kind), DAY)
+        change_standings([change], basis="case:1", by=CLERK, policy_version="story/1")
+    counted = incidence(COUNTY, DAY).poor
+    assert counted == before - left
+    parts = evaluate_area(COUNTY, DAY).indicators.row("county", int(COUNTY))
+    assert parts["poor_people"] == counted
 
 
 class TestFailingClosed:

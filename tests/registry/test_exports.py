@@ -24,6 +24,8 @@ from bangfu.quality.runs import build
 from bangfu.registry import exports
 from bangfu.registry.actions import corrections, members
 from bangfu.registry.actions.exporting import Layout, Only, request_export
+from bangfu.registry.actions.families import enter_household
+from bangfu.registry.actions.standing_changes import StandingChange, change_standings
 from bangfu.registry.enums import EventKind
 from bangfu.registry.imports.reading import plan, read
 from bangfu.registry.models import Household
@@ -31,7 +33,7 @@ from bangfu.registry.workbooks import NATIONAL
 from tests.cast.places import COUNTY, OTHER_COUNTY, OTHER_VILLAGE, WILLOW, plant_tree
 from tests.cast.stories import identity
 from tests.postgresql import both_databases
-from tests.registry.world import ME, RELATION, WHY, day, member, registered, somebody
+from tests.registry.world import ME, RELATION, STANDING, WHY, day, form, member, registered, somebody
 
 NUMBER, PHONE = identity("1972-03-07", 11), "13909150001"
 OFFICE = Scope.of([(Role.COUNTY_OFFICE, COUNTY)])
@@ -65,6 +67,28 @@ class TestRowsOfADay:
         members.remove_member(person=member(household, 1), day=day(4), kind=EventKind.DEATH, **COMMON)
         assert [exports.persons(COUNTY, day(n)).num_rows for n in (-1, 0, 3, 4)] == [0, 2, 2, 1]
         assert [exports.households(COUNTY, day(n)).num_rows for n in (-1, 0, 4)] == [0, 1, 1]
+
+    def test_the_standing_is_that_of_the_day(self, tree: None) -> None:
+        household = registered()
+        for number, kind in ((3, STANDING.exited), (6, STANDING.returned)):
+            change = StandingChange(household.pk, WILLOW, kind, day(number))
+            change_standings([change], basis="case:2", by=ME, policy_version="story/1")
+        said = [exports.households(COUNTY, day(number))["standing"].to_pylist() for number in (0, 2, 3, 5, 6)]
+        assert said == [[STANDING.registered]] * 2 + [[STANDING.exited]] * 2 + [[STANDING.returned]]
+
+    def test_what_is_checked_are_those_that_count(self, tree: None) -> None:
+        """Removed households and those that wait for identification are in no snapshot, nor are their people."""
+        stays, leaves = registered(), registered(somebody("陈五", "1980-02-02", 31))
+        enter_household(
+            household=form(), people=[somebody("黄六", "1981-03-03", 33)], day=day(0), reason=WHY, by=ME
+        )
+        change = StandingChange(leaves.pk, WILLOW, STANDING.removed, day(4))
+        change_standings([change], basis="case:3", by=ME, policy_version="story/1")
+        assert exports.households(COUNTY, day(4)).num_rows == 2, "a list may ask for the removed ones"
+        built = build(COUNTY, day(4))
+        assert built.named.households["household_no"].to_pylist() == [stays.household_no]
+        assert set(built.named.persons["household_no"].to_pylist()) == {stays.household_no}
+        assert built.snapshot.tables["household"]["standing"].to_pylist() == [STANDING.registered]
 
     def test_only_of_the_area(self, tree: None) -> None:
         registered(), registered(village=OTHER_VILLAGE)

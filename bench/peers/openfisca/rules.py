@@ -105,20 +105,23 @@ def _relief(person, period, parameters):
 
 
 def _safety_net(household, period, parameters):
-    members, kind = household("members", period), household("household_kind", period)
+    kind = household("household_kind", period)
     grouped = (
         (kind == EXTREMELY_POOR)
         | (household("able_members", period) == 0)
         | (household("disabled_members", period) > 0)
-        | (household("elderly_members", period) == members)
+        | (household("elderly_members", period) > 0)
         | (household("ill_members", period) > 0)
     )
-    return household("in_reach", period) & grouped & (household("able_members", period) == 0)
+    return household("in_reach", period) & grouped
 
 
 def _allowance(household, period, parameters):
-    own = household("income_net", period) - household("income_transfer", period)
-    under = own / household("members", period) < parameters(period).how.assistance.allowance_standard
+    values = parameters(period).how.assistance
+    own = household("income_net", period) - household("income_transfer", period) * (
+        1 - values.counted_transfer
+    )
+    under = own / household("members", period) < values.allowance_standard
     return under & (household("household_kind", period) != EXTREMELY_POOR)
 
 
@@ -126,16 +129,8 @@ def _able(household, period, parameters):
     return household("in_reach", period) & (household("able_members", period) > 0)
 
 
-def _renovation_class(household, period, parameters):
-    below = household("income_net", period) / household("members", period) < (
-        parameters(period).who.income.poverty_line
-    )
-    return household("in_reach", period) | ((household("disabled_members", period) > 0) & below)
-
-
 def _renovated(household, period, parameters):
-    unsafe = isin(household("dwelling_grade", period), (GRADE_C, GRADE_D))
-    return household("renovation_class", period) & unsafe
+    return isin(household("dwelling_grade", period), (GRADE_C, GRADE_D))
 
 
 def _renovation(household, period, parameters):
@@ -177,7 +172,6 @@ SHARED = [
         int,
         counted(lambda one, at, p: one("age", at) >= p(at).how.safety_net.elderly_age),
     ),
-    made("renovation_class", Household, bool, _renovation_class),
 ]  # fmt: skip
 
 
@@ -201,7 +195,8 @@ def _flat(amount):
 
 _AIDS = {
     "student_aid_preschool": ((10,), ("preschool_grant",)),
-    "student_aid_compulsory": ((20, 30, 80), ("compulsory_living", "compulsory_meals")),
+    # No school roll says who boards: the meals are certain, the living allowance is not.
+    "student_aid_compulsory": ((20, 30, 80), ("compulsory_meals",)),
     "student_aid_senior": ((40,), ("senior_grant", "senior_fees")),
     "student_aid_vocational": ((45,), ("vocational_grant", "vocational_fees")),
     "student_aid_higher": ((50, 60), ("higher_grant",)),

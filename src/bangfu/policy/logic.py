@@ -22,6 +22,16 @@ def nobody(known: Expression, unknown: Expression) -> Expression:
     )
 
 
+def somebody(known: Expression, unknown: Expression) -> Expression:
+    """True when somebody of the household is known to; arguments as in ``nobody``."""
+    return ~nobody(known, unknown)
+
+
+def either(first: Expression, second: Expression) -> Expression:
+    """True when one of two sources says so; where one of them is missing, what the other says."""
+    return (first | second).coalesce(first, second)
+
+
 def within(value: Expression, low: Expression, high: Expression) -> Expression:
     """``low <= value <= high``; NULL in, NULL out."""
     return (value >= low) & (value <= high)

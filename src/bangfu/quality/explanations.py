@@ -80,7 +80,7 @@ def explain_household(household: Household, day: date) -> list[AboutSubject]:
     """The household first, then its members, then its village; rules that fired come first.
 
     Raises:
-        NotFound: the household has no standing on the day.
+        NotFound: the household does not count on the day.
     """
     county = _county(f"{scope_prefix(household.division_code)[:6]:0<12}", day, household)
     row = county.households.get(household.household_no)

@@ -32,12 +32,15 @@ class Evaluated:
 
 
 def build(area: str, day: date) -> Built:
-    """The snapshot of an area (12-digit code) as of a day, with the lists supplied for its county."""
+    """The snapshot of an area (12-digit code) as of a day, with the lists supplied for its county.
+
+    Whoever does not count on the day is not in it: removed households, and those that wait for identification.
+    """
     county = f"{scope_prefix(area)[:6]:0<12}"
     extract = Extract(
         day=day,
-        persons=exports.persons(area, day, contact=False),
-        households=exports.households(area, day, contact=False),
+        persons=exports.persons(area, day, contact=False, counted=True),
+        households=exports.households(area, day, contact=False, counted=True),
         lists=lists_of(county),
     )
     with duckdb_engine() as engine:

@@ -23,7 +23,7 @@ from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import SNAPSHOT_TYPES, Column, codes
 from bangfu.registry import columns
 from bangfu.registry.enums import EventKind
-from bangfu.registry.models import Event, Household, HouseholdYear, Membership
+from bangfu.registry.models import Event, Household, HouseholdYear, Membership, Standing
 
 _state = codes("id_state")
 _CORRECTED: Final = (EventKind.CORRECTION, EventKind.YEAR_UPDATE)
@@ -32,19 +32,19 @@ PERSON_PURPOSE: Final = "snapshot.person"
 HOUSEHOLD_PURPOSE: Final = "snapshot.household"
 
 
-def households(area: str, day: date, *, contact: bool = True) -> pa.Table:
-    """Households of the area with a standing on the day: entered columns, ``household_key``, ``id`` (text).
+def households(area: str, day: date, *, contact: bool = True, counted: bool = False) -> pa.Table:
+    """Households of the area with a standing on the day: entered columns, facets, ``household_key``, ``id`` (text).
 
-    Without ``contact`` phone and bank account stay sealed and empty: no rule reads them.
+    Without ``contact`` phone and bank account stay sealed and empty: no rule reads them. ``counted``: without the removed
+    ones, who do not count any more.
     """
     own = columns.household_columns()
     fields = [column.name for column in own]
-    rows = list(
-        Household.objects.in_division(area, day)
-        .standing_on(day)
-        .values_list("id", *fields, *columns.SEALED["household"])
-    )
+    found = Household.objects.in_division(area, day)
+    chosen = found.counted_on(day) if counted else found.standing_on(day)
+    rows = list(chosen.values_list("id", *fields, *columns.SEALED["household"]))
     ids = [row[0] for row in rows]
+    standing = dict(Standing.objects.on(day).in_division(area, day).values_list("household_id", "kind"))
     taken_back = _taken_back(area, day)
     columns_ = {
         column.name: _typed(column, [row[place] for row in rows]) for place, column in enumerate(own, start=1)
@@ -69,16 +69,18 @@ def households(area: str, day: date, *, contact: bool = True) -> pa.Table:
             "household_key": pa.array(
                 token64_many([key.bytes for key in ids], purpose=HOUSEHOLD_PURPOSE), pa.int64()
             ),
+            "standing": pa.array([standing[key] for key in ids], pa.int16()),
             "income_per_head_before": pa.array(before, pa.int64()),
             "id": pa.array([str(key) for key in ids], pa.string()),
         }
     )
 
 
-def persons(area: str, day: date, *, contact: bool = True) -> pa.Table:
+def persons(area: str, day: date, *, contact: bool = True, counted: bool = False) -> pa.Table:
     """People who belong on the day to a household of the area: columns, facets, ``person_key``, ``id`` (text).
 
-    Without ``contact`` their phones stay sealed and empty.
+    Without ``contact`` their phones stay sealed and empty. ``counted``: only of households that count on the day; whoever
+    waits for identification or was removed is left out.
     """
     own = columns.person_columns()
     fields = [f"person__{column.name}" for column in own]
@@ -90,7 +92,9 @@ def persons(area: str, day: date, *, contact: bool = True) -> pa.Table:
         "person__phone",
         *(f"person__{name}" for name in _FACETS),
     ]
-    rows = list(Membership.objects.on(day).in_division(area, day).values_list(*given, *fields))
+    found = Membership.objects.on(day).in_division(area, day)
+    chosen = found.of_counted(day) if counted else found
+    rows = list(chosen.values_list(*given, *fields))
     ids = [row[0] for row in rows]
     start = len(given)
     values = {

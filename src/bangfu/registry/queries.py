@@ -21,6 +21,7 @@ from bangfu.platform.crypto.blind_index import blind_index
 from bangfu.platform.database.prefix import prefix_range
 from bangfu.policy.parameters import parameters
 from bangfu.policy.vocabulary import codes
+from bangfu.policy.who.on_the_books import POOR
 from bangfu.policy.words import Words
 from bangfu.registry import columns
 from bangfu.registry.actions.rows_of_people import ID_PURPOSE, number_facets
@@ -75,7 +76,7 @@ class Incidence:
 def incidence(division: str, day: date) -> Incidence:
     """贫困发生率: people registered or returned, of the rural population last stated, rounded half up (S3-03)."""
     members = Membership.objects.on(day).in_division(division, day)
-    poor = members.of_counted(day, _standing.registered, _standing.returned).count()
+    poor = members.of_counted(day, *POOR).count()
     stated = (
         StatedFigure.objects.filter(division_code=division, figure="rural_population", as_of__lte=day)
         .order_by("-as_of")

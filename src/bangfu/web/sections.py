@@ -36,6 +36,7 @@ HOUSEHOLD: Final = (
             "risk_found_on",
             "risk_cleared",
             "risk_cleared_on",
+            "disaster_on",
         ),
     ),
     Section(
@@ -85,7 +86,7 @@ PERSON: Final = (
     Section("identity", _("身份"), ("name", "id_kind", "id_number", "relation", "sex", "birth_date")),
     Section("family", _("民族、婚姻、教育"), ("ethnicity", "marital", "education", "school_status")),
     Section("health", _("健康与残疾"), ("health", "disability_kind", "disability_grade")),
-    Section("work", _("劳动与务工"), ("labour", "work_place", "work_months")),
+    Section("work", _("劳动与务工"), ("labour", "work_wish", "work_place", "work_months")),
     Section("insurance", _("保险"), ("medical_insurance", "serious_illness_insurance", "pension_insurance")),
     Section("contact", _("联系与识别"), ("phone", "identified_on")),
 )

@@ -76,6 +76,34 @@ def test_counts_leave_out_the_exited_and_the_ordinary(county: Results) -> None:
     assert county.value("registered_people") == 6 * 100
 
 
+@pytest.mark.parametrize(
+    ("cells", "poor", "is_registered"),
+    [
+        ({"在册状态": "在册贫困户", "户类型": None, "脱贫标志": None}, 1, 1),
+        ({"在册状态": "在册贫困户", "户类型": "脱贫户", "脱贫标志": "已脱贫"}, 1, 1),
+        ({"在册状态": "返贫", "户类型": "脱贫户", "脱贫标志": "返贫"}, 1, 1),
+        ({"在册状态": "已脱贫"}, 0, 1),
+        ({"在册状态": "边缘户", "户类型": "监测户"}, 0, 0),
+        ({"在册状态": "清退"}, 0, 0),
+        ({"户类型": "监测户"}, 0, 0),
+        ({"户类型": "脱贫户"}, 0, 1),
+        ({"户类型": None}, 0, 0),
+    ],
+    ids=lambda value: "-".join(map(str, value.values())) if isinstance(value, dict) else str(value),
+)
+def test_the_standing_counts_and_the_marks_only_where_there_is_none(
+    cells: dict[str, Any], poor: int, is_registered: int
+) -> None:
+    """Marginal and monitored households are not counted as poor. S2-31, S2-42."""
+    small = Small()
+    small.household({**FILLED, **cells}, [{}, {}])
+    row = computed(small).row("nation")
+    assert (row["poor_households"], row["poor_people"]) == (poor, 2 * poor)
+    assert row["registered_people"] == 2 * is_registered
+    unknown = cells == {"户类型": None}
+    assert row["standing_unknown"] == int(unknown)
+
+
 def test_incidence_is_over_the_rural_registered_population(county: Results) -> None:
     """5 / 300 = 1.666… % → 1.67; without the figure nothing is computed. S3-03."""
     assert county.value("poverty_incidence", "county", 610_926_000_000) == 167
@@ -111,6 +139,22 @@ def test_income_by_its_four_kinds(county: Results) -> None:
     """Transfers are 500 yuan of 2 600 a head: 1 500 of 5 200 + 7 800 + 2 600."""
     assert county.value("income_transfer_share") == rounded(1500 * 10_000, 15_600)
     assert county.value("income_per_head") == 2600 * 100
+
+
+def test_a_household_counts_in_every_group_of_the_safety_net_it_belongs_to() -> None:
+    """Old, ill and disabled people live with somebody able to work; something of relief came to the second. S4-46."""
+    small = Small()
+    small.supplied("civil_affairs", "disability_subsidies", "medical_settlements")
+    family = [{}, {"年龄": 70, "健康状况": "长期慢性病"}, {"健康状况": "残疾", "残疾等级": "一级"}]
+    small.household(POOR, family)
+    people = small.household(POOR, family)
+    small.listed("civil_affairs", people[1], 救助类别="农村低保", 起始日期=date(2013, 1, 1))
+    small.household(POOR, [{}])
+    row = computed(small).row("nation")
+    for group in ("net_elderly", "net_ill", "net_disabled"):
+        assert (row[group], row[f"{group}_known"], row[f"{group}_unknown"]) == (1, 2, 0), group
+    for group in ("net_no_labour", "net_supported"):
+        assert row[f"{group}_known"] == 0, group
 
 
 def test_poverty_gaps(county: Results) -> None:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from bangfu.analytics.area_values import Values
 from bangfu.analytics.engines import Engine
 from bangfu.analytics.evaluation import key_column
-from bangfu.analytics.indicators.parts import COVERAGE, poor
+from bangfu.analytics.indicators.parts import COVERAGE
 from bangfu.policy.vocabulary import codes
 
 Expression = Any
@@ -54,7 +54,7 @@ def _of(engine: Engine, subject: str, table: Expression, p: Values) -> list[pa.T
     }
     people = ibis.literal(1, "int32")
     if subject == "household":
-        states[POOR] = ibis.cases((poor(table), _state.counted)).cast("int16")
+        states[POOR] = ibis.cases((table.is_poor, _state.counted)).cast("int16")
         people = table.members.cast("int32")
     key = key_column(subject)
     chosen = table.select(_key=table[key], _village=table.village_code, _people=people, **states)

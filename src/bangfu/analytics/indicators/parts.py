@@ -1,8 +1,9 @@
 """What indicators are made of: additive whole numbers, counted once for each village.
 
 People of a household share its income and dwelling. A household is *poor* while it is registered and has not exited,
-and *registered* whether it has exited or not. ``…_unknown`` counts those of whom the datum is missing: they are in no
-numerator and no denominator, and the result shows how many they are.
+and *registered* whether it has exited or not; a marginal or monitored one is neither (``policy.who.on_the_books``).
+``…_unknown`` counts those of whom the datum is missing: they are in no numerator and no denominator, and the result
+shows how many they are.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from bangfu.policy.vocabulary import codes
 Expression = Any
 Parts = Mapping[str, Expression]
 
-kinds, means, causes = codes("household_kind"), codes("exit_means"), codes("cause")
+means, causes = codes("exit_means"), codes("cause")
 grades, school, ethnicity, sexes = (
     codes("dwelling_grade"),
     codes("school_status"),
@@ -35,6 +36,10 @@ BLOOD_MAKING: Final = ("industry", "employment", "education", "finance")
 COVERED: Final = ("safe_water", "domestic_power", "broadcasting", "broadband", "sanitary_toilet")
 
 
+#: The five groups of the safety net; a household counts in each that it belongs to (S4-46).
+SAFETY_NET: Final = ("net_supported", "net_no_labour", "net_disabled", "net_elderly", "net_ill")
+
+
 @dataclass(frozen=True)
 class Covered:
     """Who has something (NULL: nobody can tell), among whom."""
@@ -43,20 +48,10 @@ class Covered:
     among: Expression
 
 
-def registered(household: Expression) -> Expression:
-    """On the registry of poor households, exited or not; ordinary households are not."""
-    return household.household_kind.isin([code.code for code in kinds if code.key != "ordinary"])
-
-
-def poor(household: Expression) -> Expression:
-    """Registered and not exited."""
-    return registered(household) & household.kept
-
-
 def household_parts(household: Expression, p: Expression) -> Parts:
     """Parts counted over households of a village; NULL conditions count nowhere."""
     size = household.members.cast("int64")
-    is_poor, is_registered = poor(household), registered(household)
+    is_poor, is_registered = household.is_poor, household.is_registered
     parts: dict[str, Expression] = {
         "households": household.count(),
         "registered_households": household.count(where=is_registered),
@@ -84,13 +79,14 @@ def household_parts(household: Expression, p: Expression) -> Parts:
 
 def household_coverage(household: Expression, p: Expression) -> Mapping[str, Covered]:
     """Coverage of households; whoever does not have it is listed by name."""
-    is_poor, is_registered = poor(household), registered(household)
+    is_poor, is_registered = household.is_poor, household.is_registered
     safe = household.dwelling_grade.isin([grades.a, grades.b])
     return {
         **{name: Covered(household[name], is_registered) for name in COVERED},
         "safe_dwelling": Covered(safe, is_registered),
         "helper": Covered(household.helpers > 0, is_poor),
         "measure": Covered(household.measures > 0, is_poor),
+        **{name: Covered(household.net_covered, is_poor & household[name]) for name in SAFETY_NET},
     }
 
 

@@ -19,7 +19,7 @@ from bangfu.analytics.engines import Engine
 from bangfu.analytics.indicators import lists
 from bangfu.analytics.indicators.definitions import Indicator, indicators, rounded
 from bangfu.analytics.indicators.deprivation import DEPRIVATIONS, FROM_PEOPLE, TOTAL_WEIGHT, of_people
-from bangfu.analytics.indicators.parts import TABLES, poor
+from bangfu.analytics.indicators.parts import TABLES
 from bangfu.analytics.levels import NOWHERE, sum_up
 from bangfu.analytics.needs import needs_behind, probe_of
 from bangfu.analytics.snapshots import Snapshot
@@ -165,7 +165,7 @@ def subgroup_shares(groups: Sequence[Mapping[str, Any]]) -> list[Fraction]:
 
 def _needs(day: date, values: Parameters) -> Mapping[str, frozenset[str]]:
     """The columns that the parts read."""
-    direct: dict[str, set[str]] = {"person": {"household_key"}, "household": {"household_key", "kept"}}
+    direct: dict[str, set[str]] = {"person": {"household_key"}, "household": {"household_key", "is_poor"}}
     for subject, extra in (("household", FROM_PEOPLE), ("person", ("in_poor_household",))):
         probe, p = probe_of(subject, day, values)
         types = dict.fromkeys(extra, "int64" if subject == "household" else "boolean")
@@ -189,7 +189,7 @@ def _joined(wide: WideTables, engine: Engine) -> tuple[Expression, Expression]:
     joined = household.left_join(people, household.household_key == people["_of"])
     filled = {name: joined[name].fill_null(0) for name in FROM_PEOPLE}
     homes = joined.mutate(**filled).drop("_of")
-    standing = household.select(_of="household_key", in_poor_household=poor(household))
+    standing = household.select(_of="household_key", in_poor_household=household.is_poor)
     return homes, person.left_join(standing, person.household_key == standing["_of"]).drop("_of")
 
 

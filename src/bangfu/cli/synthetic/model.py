@@ -34,6 +34,7 @@ class Person:
     labour: int | None = 4
     work_place: int | None = None
     work_months: int | None = None
+    work_wish: bool | None = None
     medical_insurance: bool | None = True
     serious_illness_insurance: bool | None = True
     pension_insurance: bool | None = None

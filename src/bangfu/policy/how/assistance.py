@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 
 from bangfu.policy.entitlements import Due, entitlement
+from bangfu.policy.logic import either
 from bangfu.policy.vocabulary import codes
 
 Expression = Any
@@ -26,7 +27,10 @@ kinds, grade = codes("household_kind"), codes("disability_grade")
     received="low_income_members",
 )
 def subsistence_allowance(household: Expression, p: Expression) -> Due:
-    """Income per head before transfers under the standard of the day; the extremely poor are supported instead."""
+    """Income per head under the standard of the day; the extremely poor are supported instead.
+
+    How much of the transfers counts is a value of configuration: the allowance itself is among them.
+    """
     under = household.income_own_per_head * 1 < p["how.assistance.allowance_standard"]
     return Due(under & (household.household_kind != kinds.extremely_poor))
 
@@ -69,8 +73,8 @@ def extremely_poor_support(household: Expression, p: Expression) -> Due:
     received="disability_living_paid",
 )
 def disability_living(person: Expression, p: Expression) -> Due:
-    """Disabled, of a household on subsistence allowance."""
-    needy = person.household_kind == kinds.low_income
+    """Disabled and on subsistence allowance, by the civil-affairs list or the kind of the household."""
+    needy = either(person.assisted_low_income > 0, person.household_kind == kinds.low_income)
     amount = ibis.literal(0, "int64") + p["how.disability.living_monthly"]
     return Due(needy & _graded(person, [grade.first, grade.second, grade.third, grade.fourth]), amount)
 
@@ -95,16 +99,25 @@ def disability_care(person: Expression, p: Expression) -> Due:
     period="month",
     since="2014-01-01",
     law="S4-46",
-    received="assisted_members",
+    received="net_covered",
     over=False,
     doubts=(),
 )
 def safety_net(household: Expression, p: Expression) -> Due:
-    """Of a safety-net group that cannot leave poverty by work: a record of basic living (S2-26). A list, no doubt."""
-    grouped = household.safety_net_group.notnull() & (household.able_members == 0)
+    """Of one of the five groups: something of civil affairs, the disabled federation or medical relief came (S2-26).
+
+    A household may belong to several. A list, no doubt.
+    """
+    grouped = (
+        household.net_supported
+        | household.net_no_labour
+        | household.net_disabled
+        | household.net_elderly
+        | household.net_ill
+    )
     return Due(household.in_reach & grouped)
 
 
 def _graded(person: Expression, grades: list[int]) -> Expression:
-    """Of one of the grades; somebody entered as disabled without a grade cannot be told."""
-    return ibis.ifelse(person.is_disabled.fill_null(False), person.disability_grade.isin(grades), False)
+    """Of one of the grades; disabled without a grade, or neither health nor grade entered: nobody can tell."""
+    return person.is_disabled & person.disability_grade.isin(grades)

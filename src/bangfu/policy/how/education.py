@@ -55,9 +55,23 @@ def student_aid_preschool(person: Expression, p: Expression) -> Due:
     received="aid_compulsory",
 )
 def student_aid_compulsory(person: Expression, p: Expression) -> Due:
-    """At primary, junior middle or special school: living allowance and meals."""
+    """At primary, junior middle or special school: meals, and the living allowance of boarders.
+
+    Where the school roll does not say who boards, only the meals are certain: less is too little, both items leave
+    nothing open, and between them nobody can tell the amount.
+    """
     stages = [school.primary, school.junior_middle, school.special]
-    return _aid(person, p, stages, ("compulsory_living", "compulsory_meals"))
+    meals = highest(p, "compulsory_meals")
+    both = meals + highest(p, "compulsory_living")
+    came = person.aid_compulsory
+    amount = ibis.cases(
+        (person.boards, both),
+        (~person.boards, meals),
+        (came >= both, both),
+        (came >= meals, ibis.null("int64")),
+        else_=meals,
+    ).cast("int64")
+    return Due(person.household_in_reach & person.school_status.isin(stages), amount)
 
 
 @entitlement(

@@ -10,7 +10,7 @@ from typing import Any
 import ibis
 
 from bangfu.policy.entitlements import Due, entitlement
-from bangfu.policy.logic import within
+from bangfu.policy.logic import known, within
 from bangfu.policy.vocabulary import codes
 
 Expression = Any
@@ -53,11 +53,14 @@ def household_skill(household: Expression, p: Expression) -> Due:
     over=False,
 )
 def transfer_job(household: Expression, p: Expression) -> Due:
-    """Nobody works away although somebody could: at least one job. Families with nobody able are left out."""
+    """Nobody works away although somebody could: at least one job. Families with nobody able, or nobody of those who
+    wishes to, are left out; where no wish is on record, the offer is the question.
+    """
     idle = ibis.ifelse(
         household.workers > 0, False, ibis.ifelse(household.work_months_unknown > 0, None, True)
     )
-    return Due(household.in_reach & (household.able_members > 0) & idle)
+    candidates = household.able_members - household.unwilling_members
+    return Due(household.in_reach & (candidates > 0) & idle)
 
 
 @entitlement(
@@ -72,7 +75,8 @@ def transfer_job(household: Expression, p: Expression) -> Due:
 def school_leaver(person: Expression, p: Expression) -> Due:
     """两后生: finished junior or senior middle school, no school, no job: training or vocational school."""
     of_age = within(person.age, p["how.employment.leaver_first_age"], p["how.employment.leaver_last_age"])
-    idle = ~person.at_school & (person.work_months.fill_null(0) == 0)
+    minor = person.work_months.isnull() & (person.age < p["who.work.first_age"])
+    idle = ~person.at_school & (known(minor) | (person.work_months == 0))
     return Due(person.household_in_reach & of_age & person.left_school & idle)
 
 

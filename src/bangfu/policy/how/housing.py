@@ -1,4 +1,4 @@
-"""House renovation with its four priority classes, and relocation by class and mode (S1-60, S2-21, S4-10)."""
+"""House renovation in the order of its classes, and relocation by class and mode (S1-60, S2-21, S4-10)."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ grade, kinds = codes("dwelling_grade"), codes("household_kind")
     received="renovation_total",
 )
 def house_renovation(household: Expression, p: Expression) -> Due:
-    """A dangerous house of one of the four priority classes; a household of several classes counts once.
+    """A dangerous house: all that should be are renovated (S1-60), the four priority classes before the others.
 
+    ``renovation_class`` is the place in that order; a household of several classes counts once.
     The grade is the one before the renovation where the house is on the list, today's otherwise.
     """
     unsafe = household.grade_to_renovate.isin([grade.c, grade.d])
@@ -45,8 +46,12 @@ def house_renovation(household: Expression, p: Expression) -> Due:
     received="turnkey_total",
 )
 def turnkey_home(household: Expression, p: Expression) -> Due:
-    """Extremely poor and named for relocation: a house built by the government, free of charge; for nobody else."""
-    return Due((household.relocations > 0) & (household.household_kind == kinds.extremely_poor))
+    """Extremely poor and named for relocation: a house built by the government, free of charge.
+
+    For nobody else, and for nobody who wishes another mode (X-22).
+    """
+    named = (household.relocations > 0) & (household.turnkey_declined_total == 0)
+    return Due(named & (household.household_kind == kinds.extremely_poor))
 
 
 @entitlement(
@@ -59,5 +64,5 @@ def turnkey_home(household: Expression, p: Expression) -> Due:
     over=False,
 )
 def relocation_mode(household: Expression, p: Expression) -> Due:
-    """Named for relocation: the mode of its class. The household's own wish wins (X-22)."""
+    """Named for relocation: the mode that the household wishes, of its class where no wish is on record (X-22)."""
     return Due(household.relocations > 0)

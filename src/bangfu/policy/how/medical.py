@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 
 from bangfu.policy.entitlements import Due, entitlement
+from bangfu.policy.logic import either
 from bangfu.policy.vocabulary import codes
 
 Expression = Any
@@ -77,12 +78,18 @@ def chronic_outpatient(person: Expression, p: Expression) -> Due:
 def medical_relief(person: Expression, p: Expression) -> Due:
     """Relief on what stays with the person under the cap, cut to the fen.
 
-    For households on subsistence allowance and the extremely poor any disease counts; for the others in reach the
-    diseases on the list.
+    For the key recipients (on subsistence allowance or extremely poor: by the civil-affairs list or the kind of the
+    household) any disease counts, in reach or not; for the others in reach the diseases on the list.
     """
-    key = person.household_kind.isin(KEY_CLASSES)
-    base = ibis.ifelse(key, person.own_inpatient, person.own_inpatient_listed)
+    listed = (person.assisted_low_income + person.assisted_extremely_poor) > 0
+    key = either(listed, person.household_kind.isin(KEY_CLASSES))
+    base = ibis.cases(
+        (key, person.own_inpatient),
+        (~key | (person.own_inpatient == person.own_inpatient_listed), person.own_inpatient_listed),
+    ).cast("int64")
     most = ibis.ifelse(base == 0, ibis.literal(0, "int64"), cap(person, p))
     rest = ibis.ifelse(base > most, most, base)
-    share = ibis.ifelse(key, p["how.medical.relief_share.key"], p["how.medical.relief_share.registered"])
-    return Due(person.household_in_reach & (base > 0), (rest * share // WHOLE).cast("int64"))
+    share = ibis.cases(
+        (key, p["how.medical.relief_share.key"]), (~key, p["how.medical.relief_share.registered"])
+    ).cast("int64")
+    return Due((person.household_in_reach | key) & (base > 0), (rest * share // WHOLE).cast("int64"))

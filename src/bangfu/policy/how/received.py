@@ -22,7 +22,7 @@ Facts = Mapping[str, Expression]
 
 link, item, subsidy = codes("link"), codes("aid_item"), codes("disability_subsidy")
 care, mode, home = codes("care_kind"), codes("relocation_mode"), codes("relocation_class")
-employment, measure = codes("employment_kind"), codes("measure_kind")
+employment, measure, state = codes("employment_kind"), codes("measure_kind"), codes("record_state")
 AID: Mapping[str, tuple[int, ...]] = {
     "aid_preschool": (item.preschool_grant,),
     "aid_compulsory": (item.compulsory_living, item.compulsory_meals),
@@ -149,6 +149,13 @@ def placements(entry: Expression, p: Expression) -> Facts:
     return {"placements": _count(entry, entry.employment_kind.isin(kinds) & known(entry.months > 0))}
 
 
+@summary("enrolment", to="person", by="person_key", only=matched)
+def boarders(entry: Expression, p: Expression) -> Facts:
+    """Whether the school roll has the pupil as a boarder; NULL where no row says it, or only of somebody likely."""
+    said = (entry.link == link.exact) & (known(entry.state != state.ended) | entry.state.isnull())
+    return {"boards": entry.boarding.max(where=said)}
+
+
 @summary("projects", to="person", by="person_key", only=matched, empty={"industry_rows": 0})
 def industry_projects(entry: Expression, p: Expression) -> Facts:
     """Industry projects that reached the person's household up to the year of the day (S0-30, S1-45)."""
@@ -167,13 +174,23 @@ def renovation(entry: Expression, p: Expression) -> Facts:
 
 
 @summary(
-    "relocation", to="person", by="person_key", only=matched, empty={"turnkey_homes": 0, "homes_of_class": 0}
+    "relocation",
+    to="person",
+    by="person_key",
+    only=matched,
+    empty={"turnkey_homes": 0, "turnkey_declined": 0, "homes_of_class": 0},
 )
 def homes(entry: Expression, p: Expression) -> Facts:
-    """Homes by mode (S4-10): a turn-key home is one only when the household paid nothing for it."""
+    """Homes by mode (S4-10): a turn-key home is one only when the household paid nothing for it. The mode on record as
+    the household's wish comes before that of its class (X-22)."""
     free = known(entry.relocation_mode == mode.turnkey) & (entry.self_paid.fill_null(0) == 0)
-    fits = entry.relocation_class.isnull() | known(entry.relocation_mode == mode_of(entry.relocation_class))
-    return {"turnkey_homes": _count(entry, free), "homes_of_class": _count(entry, fits)}
+    wanted = entry.wished_mode.coalesce(mode_of(entry.relocation_class).cast("int16"))
+    fits = wanted.isnull() | known(entry.relocation_mode == wanted)
+    return {
+        "turnkey_homes": _count(entry, free),
+        "turnkey_declined": _count(entry, known(entry.wished_mode != mode.turnkey)),
+        "homes_of_class": _count(entry, fits),
+    }
 
 
 def mode_of(relocation_class: Expression) -> Expression:

@@ -9,6 +9,7 @@ import ibis
 
 from bangfu.policy.facts import columns, summary
 from bangfu.policy.vocabulary import codes, table
+from bangfu.policy.who import on_the_books
 from bangfu.policy.who.form import FORM, FormGroup
 
 Expression = Any
@@ -16,7 +17,6 @@ Facts = Mapping[str, Expression]
 
 relation, sex = codes("relation"), codes("sex")
 id_state, health, labour, school = codes("id_state"), codes("health"), codes("labour"), codes("school_status")
-kinds, marks = codes("household_kind"), codes("exit_mark")
 
 #: What a person's row takes over from the household: person's column → household's column.
 FROM_HOUSEHOLD: Mapping[str, str] = {
@@ -24,6 +24,7 @@ FROM_HOUSEHOLD: Mapping[str, str] = {
     "head_sex": "head_sex",
     "household_identified_on": "identified_on",
     "household_kept": "kept",
+    "household_watched": "watched",
     "household_kind": "household_kind",
     "household_in_reach": "in_reach",
 }
@@ -45,6 +46,7 @@ def household_members(person: Expression, p: Expression) -> Facts:
         "steady_workers": person.work_months >= p["who.work.steady_months"],
         "work_months_unknown": grown & person.work_months.isnull(),
         "able_members": able,
+        "unwilling_members": able & ~person.work_wish,
         "labour_unknown": grown & person.labour.isnull(),
         "ill_members": ill,
         "disabled_members": person.is_disabled,
@@ -80,7 +82,7 @@ def household_on_lists(person: Expression, p: Expression) -> Facts:
 
 @columns("household")
 def household_itself(household: Expression, p: Expression) -> Facts:
-    """Income by its parts and per head (fen, cut to the fen), standing as the marks say, gaps of the form (S4-59)."""
+    """Income by its parts and per head (fen, cut to the fen), how it stands on the books, gaps of the form (S4-59)."""
     parts = (
         household.income_wage
         + household.income_business
@@ -88,15 +90,18 @@ def household_itself(household: Expression, p: Expression) -> Facts:
         + household.income_transfer
     )
     cost = household.production_cost.fill_null(0)
-    exited = (household.exit_mark == marks.exited) | (household.household_kind == kinds.exited)
+    kept, registered = on_the_books.kept(household), on_the_books.registered(household)
     gap_count = ibis.literal(0, "int32")
     for group in FORM:
         gap_count = gap_count + _is_empty(household, group).cast("int32")
     return {
         "income_parts": parts - cost,
         "income_per_head_computed": (household.income_net // household.members.nullif(0)).cast("int64"),
-        "has_exited": exited,
-        "kept": ~exited,
+        "has_exited": on_the_books.has_exited(household),
+        "watched": on_the_books.watched(household),
+        "kept": kept,
+        "is_registered": registered,
+        "is_poor": registered & kept,
         "form_gaps": gap_count.cast("int32"),
     }
 
