@@ -129,6 +129,28 @@ class BatchNotReady(Refused):
     )
 
 
+class SecondPersonNeeded(Refused):
+    """Somebody confirms what they asked for themselves (S0-48). ``by``: who asked."""
+
+    code = "registry.second_person"
+    says = Words(
+        "这是 {by} 本人提出的,不能由本人确认。没有保存。请由另一位有确认权限的人员打开本页面确认。",
+        "{by} asked for this and cannot confirm it as well. Nothing was saved. Have somebody else who may confirm it "
+        "open this page.",
+    )
+
+
+class NothingToConfirm(Refused):
+    """A batch changes no standing that could be confirmed, or was confirmed already. ``file``."""
+
+    code = "registry.nothing_to_confirm"
+    says = Words(
+        "“{file}”没有待确认的状态变动:要么不改变任何户的状态,要么已经确认。没有保存。请刷新页面后继续导入。",
+        "“{file}” has no change of standing to confirm: it changes none, or it was confirmed already. Nothing was "
+        "saved. Reload the page and go on with the import.",
+    )
+
+
 class FormIncomplete(Refused):
     """Groups of the basic information form are empty (S4-59). ``missing``, the problems name each."""
 
