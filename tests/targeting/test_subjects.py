@@ -188,10 +188,20 @@ class TestCorrection:
         )
         assert f"case:{case.pk}" in event.reason
 
+    def test_the_kind_as_far_as_it_is_a_fact(self, day: Day) -> None:  # S0-48
+        (household,) = on_books()
+        case = correction(household, doubt_about(household), columns={"household_kind": 2})
+        act(case, "village_correction", CLERK)
+        act(case, "township_check", TOWNSHIP)
+        household.refresh_from_db()
+        assert household.household_kind == codes("household_kind").low_income
+
     def test_of_a_member(self, day: Day) -> None:
         (household,) = on_books()
         number = f"{household.household_no}01"
         doubt = doubt_about(household)
+        with pytest.raises(RecordRefused):
+            correction(household, doubt, table="person", number=number, columns={"birth_date": 20261340})
         case = correction(household, doubt, table="person", number=number, columns={"health": HEALTH.chronic})
         act(case, "village_correction", CLERK)
         act(case, "township_check", TOWNSHIP)
@@ -217,12 +227,16 @@ class TestCorrection:
         ("parts", "why"),
         [
             ({"columns": {}}, "没有写明更正哪一项"),
+            ({"columns": {"household_kind": 11}}, "不能与在册状态不符"),
+            ({"columns": {"household_kind": 20}}, "不能与在册状态不符"),
+            ({"columns": {"monitored_kind": 2}}, "不能通过更正程序修改"),
+            ({"columns": {"risk_cleared": True}}, "不能通过更正程序修改"),
             ({"columns": {"division_code": BRIDGE}}, "不能通过更正程序修改"),
             ({"columns": {"phone": "13900000000"}}, "不能通过更正程序修改"),
             ({"columns": {"main_cause": 999}}, "数值的类型或代码不对"),
             ({"columns": {"main_cause": "1"}}, "数值的类型或代码不对"),
             ({"columns": {"other_causes": [999]}}, "数值的类型或代码不对"),
-            ({"columns": {"risk_found_on": 20261340}}, "数值的类型或代码不对"),
+            ({"columns": {"risk_found_on": 20250101}}, "不能通过更正程序修改"),
             ({"columns": {"safe_water": 1}}, "数值的类型或代码不对"),
             ({"columns": {"dwelling_area": True}}, "数值的类型或代码不对"),
             ({"columns": {"address": 7}}, "数值的类型或代码不对"),
