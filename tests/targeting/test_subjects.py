@@ -19,6 +19,7 @@ from bangfu.quality.models import Doubt, Run, Verdict
 from bangfu.registry.actions.corrections import correct_household
 from bangfu.registry.actions.standing_changes import StandingChange, open_standings
 from bangfu.registry.enums import EventKind
+from bangfu.registry.errors import OffByRemoval
 from bangfu.registry.models import Event, Household, Standing
 from bangfu.registry.queries import totals
 from bangfu.targeting.actions.cases import record_on
@@ -253,6 +254,21 @@ class TestCorrection:
 
 
 class TestComingAndGoing:
+    def test_the_last_member_is_not_struck_off(self, day: Day) -> None:  # S1-24, S0-48
+        (household,) = on_books()
+        day.on(1)
+        one, last = (
+            spell.person
+            for spell in household.memberships.order_by("-person__person_no").select_related("person")
+        )
+        acts: dict[str, Any] = {"household_no": household.household_no, "day": day.now, "reason": "误登"}
+        leave(person=one, kind=EventKind.STRUCK_OFF, **acts, **CLERK.acts)
+        with pytest.raises(OffByRemoval, match="清退"):
+            leave(person=last, kind=EventKind.STRUCK_OFF, **acts, **CLERK.acts)
+        assert Standing.objects.get().until is None
+        leave(person=last, kind=EventKind.DEATH, **acts, **CLERK.acts)
+        assert Standing.objects.get().until is not None
+
     def test_a_merged_household_has_no_case_any_more(self, day: Day) -> None:  # S2-42
         first = day.now
         one, other = on_books(2)

@@ -173,6 +173,16 @@ def test_a_household_moves_within_reach_only(as_: SignIn) -> None:
     assert as_("bridge").get(reverse("household", args=[HOME])).status_code == 200
 
 
+def test_a_household_is_not_taken_off_the_books_by_striking_off_its_last_member(as_: SignIn) -> None:  # S1-24
+    client, alone = as_("village"), f"{WILLOW}0004"
+    path = _act("member-remove", alone, f"{alone}01")
+    assert f"{reverse('household', args=[alone])}#doubts" in client.get(path).content.decode()
+    answer = client.post(path, {"kind": str(EventKind.STRUCK_OFF.value), **WHEN})
+    assert answer.status_code == 422
+    assert "最后一名成员" in answer.content.decode()
+    assert _people(alone) == {"赵小满"}
+
+
 def test_a_new_household(as_: SignIn) -> None:
     client = as_("village")
     path = reverse("household-new")

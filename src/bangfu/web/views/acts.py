@@ -19,7 +19,7 @@ from bangfu.quality.actions.consistency import close_corrected
 from bangfu.registry.access import household_for, person_for
 from bangfu.registry.actions.corrections import correct_household, correct_person, update_year
 from bangfu.registry.actions.families import change_head
-from bangfu.registry.actions.members import add_member
+from bangfu.registry.actions.members import add_member, on_the_books
 from bangfu.registry.columns import household_columns, person_columns, typed, year_columns
 from bangfu.registry.models import Household, Membership, Person
 from bangfu.targeting.actions import subjects
@@ -200,7 +200,8 @@ def remove(request: Asked, household_no: str, person_no: str) -> HttpResponse:
             person=person, kind=kind, new_head=form.person(), **_at(request, household), **form.act
         )
 
-    return _page(request, household, form, _("成员离户"), act, _("已办理离户。"), person=person)
+    last = not form.members and on_the_books(household)
+    return _page(request, household, form, _("成员离户"), act, _("已办理离户。"), person=person, last=last)
 
 
 @needs(_MAY, "GET", "POST")
