@@ -144,7 +144,7 @@ def _not_followed(said: Said, spell: Mapping[str, Any], kind: int, since: date |
     first = next(name for name in (*STANDING_MARKS, *WATCH_MARKS) if name in said.changed)
     column = "exited_on" if kind == _standing.exited else first
     way = way_to(kind)
-    if spell["basis"].startswith("case:"):
+    if not spell["basis"].startswith("import:"):
         return Hindrance(first, _both(_BY_CASE, way=way, present=_name(said.present), since=spell["since"]))
     if kind == _standing.removed:
         return Hindrance("household_kind", _both(_NOT_OFF, way=way))
@@ -252,8 +252,8 @@ BACK_DATED = Words(
     "began); nothing of the household was changed. Enter the day on which it happened.",
 )
 _BY_CASE = Words(
-    "该户现在的状态是办件决定的,导入不能改动(“{present}”,自 {since}),本户没有改动。请按程序办理:{way}。",
-    "A case decided the household's present standing ({present}, since {since}) and no import changes it; nothing of "
+    "该户现在的状态是办件(或分户)决定的,导入不能改动(“{present}”,自 {since}),本户没有改动。请按程序办理:{way}。",
+    "A case (or a split) decided the household's present standing ({present}, since {since}) and no import changes it; nothing of "
     "the household was changed. Go by the procedure: {way}.",
 )
 _NOT_OFF = Words(

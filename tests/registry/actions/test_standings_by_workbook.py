@@ -163,11 +163,12 @@ def test_a_mark_without_the_day_of_identification_does_not_change_alone() -> Non
     assert (kept().exit_mark, kept().exited_on, len(spells())) == (None, None, 1)
 
 
-def test_what_a_case_decided_no_workbook_changes() -> None:
+@pytest.mark.parametrize("basis", ["case:1", "split:H7"])
+def test_what_a_case_decided_no_workbook_changes(basis: str) -> None:
     household = registered(on=SINCE)
-    assert household.standings.get().basis == "case:1"
+    household.standings.update(basis=basis)
     taken = upload(home(household.household_no, **EXITED), confirmed=True)
-    assert "办件决定" in reasons(taken)
+    assert "办件(或分户)决定" in reasons(taken)
     assert household.standings.get().until is None
     household.refresh_from_db()
     assert household.exited_on is None
