@@ -253,8 +253,8 @@ BACK_DATED = Words(
 )
 _BY_CASE = Words(
     "该户现在的状态是办件(或分户)决定的,导入不能改动(“{present}”,自 {since}),本户没有改动。请按程序办理:{way}。",
-    "A case (or a split) decided the household's present standing ({present}, since {since}) and no import changes it; nothing of "
-    "the household was changed. Go by the procedure: {way}.",
+    "A case (or a split) decided the household's present standing ({present}, since {since}) and no import changes it; "
+    "nothing of the household was changed. Go by the procedure: {way}.",
 )
 _NOT_OFF = Words(
     "在册户不能用导入清退,本户没有改动。请按程序办理:{way}。",
