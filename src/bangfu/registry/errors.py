@@ -178,8 +178,8 @@ class OffByRemoval(Refused):
         "{name} 是在册户 {household} 的最后一名成员,按“误登删除”会使该户退出在册。没有保存。死亡、迁出请按实际填写;"
         "确属误登建档的,请在户档案中凭已核实的疑点办理“清退”(S1-24)。",
         "{name} is the last member of household {household}; striking them off would take it off the books. Nothing "
-        "was saved. Record a death or departure as what it was; a household entered by mistake goes by the removal in its "
-        "file, on a verified doubt (S1-24).",
+        "was saved. Record a death or departure as what it was; a household entered by mistake goes by the removal "
+        "in its file, on a verified doubt (S1-24).",
     )
 
 
