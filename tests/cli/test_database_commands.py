@@ -88,6 +88,19 @@ class TestImport:
             "unchanged": 41,
         }
 
+    def test_standings_change_only_where_the_operator_says_so(self, workbook: Path, tmp_path: Path) -> None:
+        said("import", workbook, *AT, "--admit-doubtful")  # a county begins  # S0-48
+        home, people = stories.STORIES[0]
+        left = {**home, "户类型": "脱贫户", "脱贫标志": "已脱贫", "脱贫时间": "2015-11-30"}
+        later = registry_workbook(tmp_path / "年底.xlsx", ((left, people),))
+        done, back = run("import", later, *AT), Household.objects.get(household_no=home["户编号"])
+        assert done.exit_code == 1
+        assert "--confirm-standings" in done.stdout
+        assert back.standings.count() == 1
+        assert said("import", later, *AT, "--confirm-standings")["returned_rows"] == 0
+        assert back.standings.count() == 2
+        assert AuditRecord.objects.get(action="import.confirm_standings").detail["operator"]
+
     def test_a_departments_list_by_name_or_recognised(self, tmp_path: Path) -> None:
         rows = stories.lists()
         for option, name in ((("--list=vehicles",), "vehicles"), (("--list",), "deaths")):

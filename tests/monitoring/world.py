@@ -96,6 +96,7 @@ def enter(
         clock.today(),
         reason="登记",
         applying=not standing,
+        confirmed=True,
     )
     take_in(intake, by=CLERK.actor)
     return list(Household.objects.filter(household_no__in=numbers).order_by("household_no"))

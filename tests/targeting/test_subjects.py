@@ -19,6 +19,7 @@ from bangfu.quality.models import Doubt, Run, Verdict
 from bangfu.registry.actions.corrections import correct_household
 from bangfu.registry.actions.standing_changes import StandingChange, open_standings
 from bangfu.registry.enums import EventKind
+from bangfu.registry.errors import OffByRemoval
 from bangfu.registry.models import Event, Household, Standing
 from bangfu.registry.queries import totals
 from bangfu.targeting.actions.cases import record_on
@@ -188,10 +189,20 @@ class TestCorrection:
         )
         assert f"case:{case.pk}" in event.reason
 
+    def test_the_kind_as_far_as_it_is_a_fact(self, day: Day) -> None:  # S0-48
+        (household,) = on_books()
+        case = correction(household, doubt_about(household), columns={"household_kind": 2})
+        act(case, "village_correction", CLERK)
+        act(case, "township_check", TOWNSHIP)
+        household.refresh_from_db()
+        assert household.household_kind == codes("household_kind").low_income
+
     def test_of_a_member(self, day: Day) -> None:
         (household,) = on_books()
         number = f"{household.household_no}01"
         doubt = doubt_about(household)
+        with pytest.raises(RecordRefused):
+            correction(household, doubt, table="person", number=number, columns={"birth_date": 20261340})
         case = correction(household, doubt, table="person", number=number, columns={"health": HEALTH.chronic})
         act(case, "village_correction", CLERK)
         act(case, "township_check", TOWNSHIP)
@@ -217,12 +228,16 @@ class TestCorrection:
         ("parts", "why"),
         [
             ({"columns": {}}, "没有写明更正哪一项"),
+            ({"columns": {"household_kind": 11}}, "不能与在册状态不符"),
+            ({"columns": {"household_kind": 20}}, "不能与在册状态不符"),
+            ({"columns": {"monitored_kind": 2}}, "不能通过更正程序修改"),
+            ({"columns": {"risk_cleared": True}}, "不能通过更正程序修改"),
             ({"columns": {"division_code": BRIDGE}}, "不能通过更正程序修改"),
             ({"columns": {"phone": "13900000000"}}, "不能通过更正程序修改"),
             ({"columns": {"main_cause": 999}}, "数值的类型或代码不对"),
             ({"columns": {"main_cause": "1"}}, "数值的类型或代码不对"),
             ({"columns": {"other_causes": [999]}}, "数值的类型或代码不对"),
-            ({"columns": {"risk_found_on": 20261340}}, "数值的类型或代码不对"),
+            ({"columns": {"risk_found_on": 20250101}}, "不能通过更正程序修改"),
             ({"columns": {"safe_water": 1}}, "数值的类型或代码不对"),
             ({"columns": {"dwelling_area": True}}, "数值的类型或代码不对"),
             ({"columns": {"address": 7}}, "数值的类型或代码不对"),
@@ -239,6 +254,21 @@ class TestCorrection:
 
 
 class TestComingAndGoing:
+    def test_the_last_member_is_not_struck_off(self, day: Day) -> None:  # S1-24, S0-48
+        (household,) = on_books()
+        day.on(1)
+        one, last = (
+            spell.person
+            for spell in household.memberships.order_by("-person__person_no").select_related("person")
+        )
+        acts: dict[str, Any] = {"household_no": household.household_no, "day": day.now, "reason": "误登"}
+        leave(person=one, kind=EventKind.STRUCK_OFF, **acts, **CLERK.acts)
+        with pytest.raises(OffByRemoval, match="清退"):
+            leave(person=last, kind=EventKind.STRUCK_OFF, **acts, **CLERK.acts)
+        assert Standing.objects.get().until is None
+        leave(person=last, kind=EventKind.DEATH, **acts, **CLERK.acts)
+        assert Standing.objects.get().until is not None
+
     def test_a_merged_household_has_no_case_any_more(self, day: Day) -> None:  # S2-42
         first = day.now
         one, other = on_books(2)

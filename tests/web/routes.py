@@ -103,6 +103,7 @@ def imports() -> Iterator[Route]:
     yield Route("import-returned", frozenset(), batch, beyond=frozenset({"county", "township", "elsewhere"}))
     for name in ("import-accept", "import-which", "import-retry"):
         yield Route(name, importers, batch, post=True)
+    yield Route("import-confirm", frozenset({"county"}), batch, post=True)
     yield Route("mappings", frozenset({"county", "data", "elsewhere"}))
     yield Route("mapping-forget", frozenset({"county", "data"}), nothing, post=True)
 

@@ -36,6 +36,25 @@ def test_a_correction_is_saved_and_told(as_: SignIn) -> None:
     assert (event.after, event.reason) == ({"address": "柳林村 12 号"}, "户口簿核对")
 
 
+def test_marks_that_follow_from_a_standing_are_shown_and_not_typed(
+    as_: SignIn,
+) -> None:  # S0-48, S1-43, S4-76
+    client = as_("village")
+    path = _act("household-correct")
+    page = client.get(path).content.decode()
+    marks = {
+        "household_kind": "11", "exit_mark": "1", "exited_on": "2015-11-30", "identified_on": "2013-01-01",
+        "monitored_kind": "2", "risk_found_on": "2016-01-01", "risk_cleared": "true", "risk_cleared_on": "2016-01-02",
+    }  # fmt: skip
+    for name in marks:
+        assert f'name="{name}"' not in page
+    assert "脱贫标志" in page
+    assert reverse("household", args=[HOME]) in page.partition('id="marks"')[2]
+    client.post(path, {**filled(client, path, address="柳林村 12 号", **WHEN), **marks})
+    event = Event.objects.get(household__household_no=HOME, kind=EventKind.CORRECTION)
+    assert event.after == {"address": "柳林村 12 号"}
+
+
 def test_a_correction_without_a_reason_keeps_what_was_typed(as_: SignIn) -> None:
     client = as_("village")
     path = _act("household-correct")
@@ -154,10 +173,20 @@ def test_a_household_moves_within_reach_only(as_: SignIn) -> None:
     assert as_("bridge").get(reverse("household", args=[HOME])).status_code == 200
 
 
+def test_a_household_is_not_taken_off_the_books_by_striking_off_its_last_member(as_: SignIn) -> None:  # S1-24
+    client, alone = as_("village"), f"{WILLOW}0004"
+    path = _act("member-remove", alone, f"{alone}01")
+    assert f"{reverse('household', args=[alone])}#doubts" in client.get(path).content.decode()
+    answer = client.post(path, {"kind": str(EventKind.STRUCK_OFF.value), **WHEN})
+    assert answer.status_code == 422
+    assert "最后一名成员" in answer.content.decode()
+    assert _people(alone) == {"赵小满"}
+
+
 def test_a_new_household(as_: SignIn) -> None:
     client = as_("village")
     path = reverse("household-new")
-    given = filled(client, path, household_kind="1", identified_on="2016-01-10", **WHEN)
+    given = filled(client, path, household_kind="1", **WHEN)
     person = {
         "person": "0",
         "person-0-name": "卫青山",

@@ -16,7 +16,7 @@ from bangfu.platform.jobs import worker
 from bangfu.registry.models import Household, ImportBatch, SavedMapping
 from tests.cast.build import registry_workbook
 from tests.cast.places import COUNTY, OTHER_COUNTY, WILLOW, WILLOW_TOWN
-from tests.cast.stories import household, person
+from tests.cast.stories import STORIES, household, person
 from tests.web.conftest import SignIn
 
 GOOD = (household(WILLOW, 31), (person("冬至", "户主", "男", "1977-01-21", 401),))
@@ -51,6 +51,11 @@ def _accept(client, batch: ImportBatch, **given: str):
     return answer
 
 
+def _confirm(as_: SignIn, batch: ImportBatch):
+    """The county office lets it change standings."""
+    return as_("county").post(reverse("import-confirm", args=[batch.pk]))
+
+
 def test_while_it_is_checked_the_page_shows_progress(as_: SignIn, tmp_path: Path) -> None:
     client = as_("county")
     answer = _upload(client, registry_workbook(tmp_path / "新.xlsx", (GOOD,)))
@@ -61,25 +66,28 @@ def test_while_it_is_checked_the_page_shows_progress(as_: SignIn, tmp_path: Path
 
 
 def test_nothing_is_written_before_it_is_accepted(as_: SignIn, tmp_path: Path) -> None:
-    client = as_("county")
-    batch = _checked(client, registry_workbook(tmp_path / "新.xlsx", (GOOD, BAD)))
+    client = as_("township")
+    batch = _checked(client, registry_workbook(tmp_path / "新.xlsx", (GOOD, BAD)), division_code=WILLOW_TOWN)
     page = _page(client, batch)
     assert "还没有写入" in page
     assert "耕地面积" in page
     assert "三亩" in page
     assert not Household.objects.filter(household_no__startswith=f"{WILLOW}003").exists()
+    _confirm(as_, batch)
     assert _accept(client, batch).status_code == 302
     assert Household.objects.filter(household_no__startswith=f"{WILLOW}003").count() == 1
-    page = _page(client, batch)
+    page = _page(as_("county"), batch)
     assert "已导入" in page
     assert "下载退回的行" in page
     assert reverse("runs") in page  # what comes next
 
 
 def test_a_household_is_held_as_a_whole_when_asked(as_: SignIn, tmp_path: Path) -> None:
-    client = as_("county")
+    client = as_("township")
     spoilt = (household(WILLOW, 33), (person("大寒", "户主", "男", "1979-03-21", 403, 出生日期="昨天"),))
-    batch = _checked(client, registry_workbook(tmp_path / "新.xlsx", (GOOD, spoilt)))
+    path = registry_workbook(tmp_path / "新.xlsx", (GOOD, spoilt))
+    batch = _checked(client, path, division_code=WILLOW_TOWN)
+    _confirm(as_, batch)
     _accept(client, batch, hold_households="on")
     assert not Household.objects.filter(household_no=f"{WILLOW}0033").exists()
     assert Household.objects.filter(household_no=f"{WILLOW}0031").exists()
@@ -106,8 +114,9 @@ def test_the_reasons_are_counted_in_both_languages(as_: SignIn, tmp_path: Path) 
 
 
 def test_accepting_twice_is_refused_in_words(as_: SignIn, tmp_path: Path) -> None:
-    client = as_("county")
-    batch = _checked(client, registry_workbook(tmp_path / "新.xlsx", (GOOD,)))
+    client = as_("township")
+    batch = _checked(client, registry_workbook(tmp_path / "新.xlsx", (GOOD,)), division_code=WILLOW_TOWN)
+    _confirm(as_, batch)
     _accept(client, batch)
     again = _accept(client, batch)
     assert again.status_code == 409
@@ -202,3 +211,38 @@ def test_a_township_imports_for_itself_only(as_: SignIn, tmp_path: Path) -> None
     batch = _checked(client, path, division_code=WILLOW_TOWN)
     assert batch.division_code == WILLOW_TOWN
     assert as_("elsewhere").get(reverse("import-batch", args=[batch.pk])).status_code == 404
+
+
+def test_what_changes_standings_waits_for_a_second_person(
+    as_: SignIn, tmp_path: Path
+) -> None:  # S0-48, S4-61
+    client = as_("township")
+    left = (household(WILLOW, 1, 脱贫标志="已脱贫", 脱贫时间="2015-11-30"), STORIES[0][1])
+    path = registry_workbook(tmp_path / "年底.xlsx", (GOOD, left))
+    batch = _checked(client, path, division_code=WILLOW_TOWN)
+    page = _page(client, batch)
+    assert "会改变在册状态的户 2 户" in page
+    for number in (f"{WILLOW}0001", f"{WILLOW}0031"):
+        assert number in page
+    assert "确认这些状态变动" not in page
+    assert "不是上传人 李静" in page
+    assert client.post(reverse("import-confirm", args=[batch.pk])).status_code == 403
+    assert as_("elsewhere").post(reverse("import-confirm", args=[batch.pk])).status_code == 404
+    assert "确认这些状态变动" in _page(as_("county"), batch)
+    assert _confirm(as_, batch).status_code == 302
+    assert "周明 已于" in _page(client, batch)
+    _accept(client, batch)
+    assert Household.objects.get(household_no=f"{WILLOW}0001").standings.count() == 2
+
+
+def test_whoever_uploaded_it_does_not_confirm(as_: SignIn, tmp_path: Path) -> None:  # S0-48
+    client = as_("county")
+    batch = _checked(client, registry_workbook(tmp_path / "新.xlsx", (GOOD,)))
+    assert "确认这些状态变动" not in _page(client, batch)
+    assert _confirm(as_, batch).status_code == 409
+    _accept(client, batch)
+    assert not Household.objects.filter(household_no=f"{WILLOW}0031").exists()
+    page = _page(client, batch)
+    assert "没有经县级第二人确认" in page
+    client.post(reverse("choose-language"), {"language": "en"})
+    assert "No second person of the county has confirmed" in _page(client, batch)

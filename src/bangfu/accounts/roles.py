@@ -33,6 +33,7 @@ class Capability(StrEnum):
     READ_REGISTRY = "read_registry"
     CORRECT_REGISTRY = "correct_registry"
     IMPORT = "import"
+    CONFIRM_STANDINGS = "confirm_standings"
     RUN_CHECKS = "run_checks"
     TRY_VALUES = "try_values"
     DISPATCH_DOUBTS = "dispatch_doubts"
@@ -82,6 +83,7 @@ CAPABILITIES: Final[Mapping[Role, frozenset[Capability]]] = MappingProxyType(
     {
         Role.COUNTY_OFFICE: _AT_TOWNSHIP
         | {
+            Capability.CONFIRM_STANDINGS,
             Capability.RUN_CHECKS,
             Capability.TRY_VALUES,
             Capability.EXPORT,

@@ -39,6 +39,8 @@ from bangfu.registry.imports.problems import NoHeader, Problem, TwoColumns
 from bangfu.registry.imports.reading import Reading
 from bangfu.registry.imports.vetting import sort_out
 from bangfu.registry.models import ImportBatch
+from bangfu.registry.standings_asked import problems_of
+from bangfu.registry.standings_asked import report as report_of
 
 Read: TypeAlias = tuple[list[Sheet], Reading, list[Problem]]
 #: What the last check of this process read: where the clerk accepts it next, nothing is read twice.
@@ -78,15 +80,20 @@ def check_import(progress: Progress, *, batch_id: str) -> dict[str, Any]:
     progress.step(Words("比对已有登记", "Comparing with the registry"))
     report: dict[str, Any] = {
         "columns": batches.columns_report(reading.plans, sheets),
-        "problems": batches.problems_report(problems),
         "rows": {name: len(rows) for name, rows in reading.tables.items()},
     }
+    told, back = problems, problems
     if batch.format == batches.REGISTRY:
-        report["known"] = {
-            "household": len(known_households(reading.rows("household").columns.get("household_no", []))),
-            "person": len(known_people(reading.rows("person").columns.get("person_no", []))),
-        }
-    returned = batches.keep_returned(batch, sheets, reading.plans, problems)
+        known = known_households(reading.rows("household").columns.get("household_no", []))
+        people = known_people(reading.rows("person").columns.get("person_no", []))
+        report["known"] = {"household": len(known), "person": len(people)}
+        asked, parted = batches.standings_asked(batch, reading, problems, known)
+        hindered = [one for one in asked if one.hindrance is not None]
+        report["standings"] = report_of(asked)
+        told = [*problems, *problems_of(hindered, parted.households, parted.persons)]
+        back = [*problems, *problems_of(asked, parted.households, parted.persons)]
+    report["problems"] = batches.problems_report(told)
+    returned = batches.keep_returned(batch, sheets, reading.plans, back)
     note_check(batch_id=batch_id, state=CHECKED, report=report, returned_sha256=returned)
     _checked.clear()
     _checked[batch.pk] = sheets, reading, problems
@@ -160,8 +167,10 @@ def _take_registry(
 ) -> dict[str, Any]:
     options = {"admit_doubtful": False, "hold_households": False} | batch.options
     parted = sort_out(reading, problems, **options)
+    confirmed = batches.is_confirmed(batch, reading, problems)
+    rows = parted.households, parted.persons
     taken = take_in(
-        Intake(parted.households, parted.persons, batch.day, batch.pk, batch.file_name[:200]), by=progress.by
+        Intake(*rows, batch.day, batch.pk, batch.file_name[:200], confirmed=confirmed), by=progress.by
     )
     refused = [*parted.refused, *taken.problems]
     returned = batches.keep_returned(batch, sheets, reading.plans, refused)
@@ -175,6 +184,7 @@ def _take_registry(
             "unchanged": taken.unchanged,
         },
         "problems": batches.problems_report(refused),
+        "confirmation_lapsed": bool(batch.confirmed_digest) and not confirmed,
     }
     note_taken(batch_id=str(batch.pk), report=report, returned_sha256=returned)
     return {**report["taken"], "returned_rows": report["problems"]["rows"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,13 +16,15 @@ from bangfu.platform.files.workbooks import Sheet
 from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import Table
 from bangfu.registry.actions.batches import county_of
+from bangfu.registry.actions.changes import known_households
 from bangfu.registry.imports.headers import Header, Mapping_
 from bangfu.registry.imports.problems import Problem
 from bangfu.registry.imports.reading import Reading, SheetPlan, plan, read
 from bangfu.registry.imports.returning import write_returned
-from bangfu.registry.imports.vetting import find_places, vet
+from bangfu.registry.imports.vetting import Sorted, find_places, sort_out, vet
 from bangfu.registry.masking import without_long_numbers
 from bangfu.registry.models import ImportBatch, SavedMapping
+from bangfu.registry.standings_asked import Asked, asked, digest
 
 REGISTRY = "registry"
 #: The format of an upload until its check has recognised what it is.
@@ -60,6 +62,22 @@ def read_registry(batch: ImportBatch, sheets: Sequence[Sheet]) -> tuple[Reading,
     places = places_of(batch.division_code, on=batch.day)
     find_places(reading.rows("household"), places)
     return reading, [*reading.problems, *vet(reading, places)]
+
+
+def standings_asked(
+    batch: ImportBatch, reading: Reading, problems: Sequence[Problem], known: Mapping[str, Mapping[str, Any]]
+) -> tuple[list[Asked], Sorted]:
+    """What the rows that could go in change of standings, and those rows."""
+    parted = sort_out(reading, problems, admit_doubtful=True, hold_households=False)
+    return asked(parted.households, known, batch.day), parted
+
+
+def is_confirmed(batch: ImportBatch, reading: Reading, problems: Sequence[Problem]) -> bool:
+    """Whether a second person has confirmed exactly what the rows change of standings now."""
+    if not batch.confirmed_digest:
+        return False
+    known = known_households(reading.rows("household").columns.get("household_no", []))
+    return digest(standings_asked(batch, reading, problems, known)[0]) == batch.confirmed_digest
 
 
 def keep_returned(

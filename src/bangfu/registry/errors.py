@@ -129,6 +129,28 @@ class BatchNotReady(Refused):
     )
 
 
+class SecondPersonNeeded(Refused):
+    """Somebody confirms what they asked for themselves (S0-48). ``by``: who asked."""
+
+    code = "registry.second_person"
+    says = Words(
+        "这是 {by} 本人提出的,不能由本人确认。没有保存。请由另一位有确认权限的人员打开本页面确认。",
+        "{by} asked for this and cannot confirm it as well. Nothing was saved. Have somebody else who may confirm it "
+        "open this page.",
+    )
+
+
+class NothingToConfirm(Refused):
+    """A batch changes no standing that could be confirmed, or was confirmed already. ``file``."""
+
+    code = "registry.nothing_to_confirm"
+    says = Words(
+        "“{file}”没有待确认的状态变动:要么不改变任何户的状态,要么已经确认。没有保存。请刷新页面后继续导入。",
+        "“{file}” has no change of standing to confirm: it changes none, or it was confirmed already. Nothing was "
+        "saved. Reload the page and go on with the import.",
+    )
+
+
 class FormIncomplete(Refused):
     """Groups of the basic information form are empty (S4-59). ``missing``, the problems name each."""
 
@@ -145,6 +167,19 @@ class SourceNeeded(Refused):
     says = Words(
         "基本数据须写明来源(文件名称或统计年鉴)。请补填。",
         "A master figure needs its source (document or yearbook). Enter it.",
+    )
+
+
+class OffByRemoval(Refused):
+    """The last member of a household on the books is to be struck off, which would end its standing. ``household``."""
+
+    code = "registry.off_by_removal"
+    says = Words(
+        "{name} 是在册户 {household} 的最后一名成员,按“误登删除”会使该户退出在册。没有保存。死亡、迁出请按实际填写;"
+        "确属误登建档的,请在户档案中凭已核实的疑点办理“清退”(S1-24)。",
+        "{name} is the last member of household {household}; striking them off would take it off the books. Nothing "
+        "was saved. Record a death or departure as what it was; a household entered by mistake goes by the removal "
+        "in its file, on a verified doubt (S1-24).",
     )
 
 

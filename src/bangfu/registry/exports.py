@@ -35,8 +35,8 @@ HOUSEHOLD_PURPOSE: Final = "snapshot.household"
 def households(area: str, day: date, *, contact: bool = True, counted: bool = False) -> pa.Table:
     """Households of the area with a standing on the day: entered columns, facets, ``household_key``, ``id`` (text).
 
-    Without ``contact`` phone and bank account stay sealed and empty: no rule reads them. ``counted``: without the removed
-    ones, who do not count any more.
+    Without ``contact`` phone and bank account stay sealed and empty: no rule reads them. ``counted``: without the
+    removed ones, who do not count any more.
     """
     own = columns.household_columns()
     fields = [column.name for column in own]
@@ -79,8 +79,8 @@ def households(area: str, day: date, *, contact: bool = True, counted: bool = Fa
 def persons(area: str, day: date, *, contact: bool = True, counted: bool = False) -> pa.Table:
     """People who belong on the day to a household of the area: columns, facets, ``person_key``, ``id`` (text).
 
-    Without ``contact`` their phones stay sealed and empty. ``counted``: only of households that count on the day; whoever
-    waits for identification or was removed is left out.
+    Without ``contact`` their phones stay sealed and empty. ``counted``: only of households that count on the day;
+    whoever waits for identification or was removed is left out.
     """
     own = columns.person_columns()
     fields = [f"person__{column.name}" for column in own]

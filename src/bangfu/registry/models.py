@@ -291,6 +291,11 @@ class ImportBatch(models.Model):
     by_name = models.CharField(_("上传人"), max_length=120)
     uploaded_at = models.DateTimeField(_("上传时间"))
     finished_at = models.DateTimeField(_("完成时间"), null=True)
+    #: Who let it change standings, and exactly which changes (``standings_asked.digest``).
+    confirmed_by_id = models.CharField(max_length=64, blank=True, default="")
+    confirmed_by_name = models.CharField(_("状态变动确认人"), max_length=120, blank=True, default="")
+    confirmed_at = models.DateTimeField(_("确认时间"), null=True)
+    confirmed_digest = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         verbose_name = _("导入批次")

@@ -11,13 +11,12 @@ from bangfu.policy import vocabulary
 from bangfu.policy.vocabulary import Column
 from bangfu.policy.words import Words
 from bangfu.registry import columns
-from bangfu.registry.models import Household, Person
+from bangfu.registry.marks import FACTS, NEVER_TYPED, kind_allowed
+from bangfu.registry.models import Household, Person, Standing
 
 _CORRECTION = Words("更正内容", "the correction")
 #: These change by cases and acts of their own.
-_NOT_HERE: Final = frozenset(
-    {"household_no", "person_no", "division_code", "identified_on", "exited_on", "exit_mark", "died_on"}
-)
+_NOT_HERE: Final = NEVER_TYPED | {"household_no", "person_no", "division_code", "died_on"}
 
 
 def correctable(table: str) -> dict[str, Column]:
@@ -65,6 +64,25 @@ def correction_problems(data: Mapping[str, Any], household_id: str) -> Iterator[
                 Words("数值的类型或代码不对。", "The value is not of the column's kind."),
                 Words("请从列表中选择,或重新填写。", "Choose from the list, or enter it again."),
             )
+        elif name == "household_kind" and not _kind_is_fact(value, household_id):
+            yield Problem(
+                known[name].title,
+                Words(
+                    "户类型只能更正为一般、低保或特困,且不能与在册状态不符(S0-48)。",
+                    "The kind is corrected to general, low income or extremely poor only, and never against the "
+                    "standing (S0-48).",
+                ),
+                Words(
+                    "脱贫户、监测户和一般农户由退出、监测和清退程序决定,请在户档案中立案。",
+                    "Exited, monitored and ordinary households come of the procedures of exit, monitoring and removal: "
+                    "open a case in the household's file.",
+                ),
+            )
+
+
+def _kind_is_fact(kind: Any, household_id: str) -> bool:
+    standing = Standing.objects.open().filter(household=household_id).values_list("kind", flat=True).first()
+    return kind in FACTS and kind_allowed(kind, standing)
 
 
 def stored_values(table: str, given: Mapping[str, Any]) -> dict[str, Any]:

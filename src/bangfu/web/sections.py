@@ -64,6 +64,8 @@ HOUSEHOLD: Final = (
     ),
     Section("land", _("土地"), ("farmland", "forest_land")),
 )
+#: What follows from a standing or a procedure: shown, and typed nowhere (S0-48).
+MARKS: Final = next(one for one in HOUSEHOLD if one.key == "kind")
 YEAR: Final = (
     Section(
         "income",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -135,7 +136,7 @@ def test_an_exit_in_the_workbook_ends_the_standing_once() -> None:
     take_in(rows(household(), people=(person(),)), by=ME)
     left = household(户类型="脱贫户", 脱贫标志="已脱贫", 脱贫时间="2015-11-30")
     for _ in range(2):
-        take_in(rows(left, people=(person(),)), by=ME)
+        take_in(replace(rows(left, people=(person(),)), confirmed=True), by=ME)
     spells = Standing.objects.order_by("since").values_list("kind", "until")
     assert list(spells) == [(STANDING.registered, date(2015, 11, 30)), (STANDING.exited, None)]
     assert Event.objects.filter(kind=EventKind.EXIT).count() == 1

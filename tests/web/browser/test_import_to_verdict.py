@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import openpyxl
 from playwright.sync_api import Locator, Page, expect
@@ -29,12 +30,13 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
 def test_from_workbook_to_verdict(sit: Sit, tmp_path: Path) -> None:
     county = sit("county")
-    returned = _registry_with_a_bad_row(county, tmp_path)
-    _only_the_corrected_row(county, returned)
+    township = sit("township")
+    returned = _registry_with_a_bad_row(township, county, tmp_path)
+    _only_the_corrected_row(township, returned)
     _a_list_of_vehicles(county, tmp_path)
     _a_run(county)
     _answer(sit("village"), tmp_path)
-    _verify(sit("township"))
+    _verify(township)
     page = county.open(f"/households/{WILLOW}0021/")
     page.get_by_text("已销号疑点 1 个").click()
     expect(page.get_by_text("是他弟弟的车,行驶证已看。")).to_be_visible()
@@ -55,10 +57,16 @@ def _tile(page: Page, title: str) -> Locator:
     return page.locator(".tile", has=page.locator("small", has_text=title)).locator("b")
 
 
-def _registry_with_a_bad_row(county: Desk, folder: Path) -> Path:
-    page = _upload(county, registry_workbook(folder / "新增户.xlsx", (BROOK, PINE)))
+def _registry_with_a_bad_row(township: Desk, county: Desk, folder: Path) -> Path:
+    """Two new households: the county office confirms that they come on the books (S4-61)."""
+    page = _upload(township, registry_workbook(folder / "新增户.xlsx", (BROOK, PINE)))
     expect(_tile(page, "有问题的行")).to_have_text("1")
     expect(page.get_by_text("出生日期").first).to_be_visible()
+    expect(_tile(page, "会改变在册状态的户")).to_have_text("2")
+    second = county.open(urlsplit(page.url).path)
+    second.get_by_role("button", name="确认这些状态变动").click()
+    expect(second.locator("#messages")).to_contain_text("状态变动已确认")
+    page.reload()
     page.get_by_role("button", name="确认导入").click()
     expect(_tile(page, "新登记的户")).to_have_text("2")
     expect(_tile(page, "新登记的人")).to_have_text("2")
@@ -71,7 +79,7 @@ def _registry_with_a_bad_row(county: Desk, folder: Path) -> Path:
     return path
 
 
-def _only_the_corrected_row(county: Desk, path: Path) -> None:
+def _only_the_corrected_row(township: Desk, path: Path) -> None:
     """The workbook that came back says why; with the cell put right it goes in alone."""
     book = openpyxl.load_workbook(path)
     sheet = book["人"]
@@ -82,7 +90,7 @@ def _only_the_corrected_row(county: Desk, path: Path) -> None:
     assert any("1975-02-31" in str(cell.value) and "出生日期" in str(cell.value) for cell in bad)
     bad[titles.index("出生日期")].value = "1975-02-27"
     book.save(path)
-    page = _upload(county, path)
+    page = _upload(township, path)
     expect(_tile(page, "有问题的行")).to_have_text("0")
     page.get_by_role("button", name="确认导入").click()
     page.get_by_role("heading", name="已导入").wait_for()
@@ -129,7 +137,7 @@ def _answer(village: Desk, folder: Path) -> None:
 
 
 def _verify(township: Desk) -> None:
-    page = township.page
+    page = township.open("/")
     page.locator(".big", has_text="复核:名下有汽车").click()
     page.locator("tr", has_text="马小川").get_by_role("link").first.click()
     with page.expect_download() as download:

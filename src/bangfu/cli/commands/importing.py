@@ -16,7 +16,7 @@ from bangfu.divisions.codes import checked
 from bangfu.platform.files import store, workbooks
 from bangfu.policy import vocabulary
 from bangfu.quality.imports.lists import recognise
-from bangfu.registry.actions.batches import CHECKED, UNMAPPED, accept_batch, upload_batch
+from bangfu.registry.actions.batches import CHECKED, UNMAPPED, accept_batch, confirm_standings, upload_batch
 from bangfu.registry.batches import REGISTRY
 from bangfu.registry.models import ImportBatch
 
@@ -48,6 +48,12 @@ Import a registry workbook or a department's list. Bad rows go into the returned
     "--hold-households", is_flag=True, help="有错的户整户退回。 Return households with a bad row whole."
 )
 @click.option(
+    "--confirm-standings",
+    "confirmed",
+    is_flag=True,
+    help="确认工作簿引起的在册状态变动(记入审计)。 Confirm what the workbook changes of standings (audited).",
+)
+@click.option(
     "--returned",
     type=click.Path(path_type=Path, dir_okay=False),
     help="退回工作簿写到哪里。 Where bad rows go.",
@@ -62,6 +68,7 @@ def command(
     list_name: str | None,
     admit_doubtful: bool,
     hold_households: bool,
+    confirmed: bool,
     returned: Path | None,
 ) -> None:
     batch = take_file(
@@ -71,6 +78,7 @@ def command(
         list_name=list_name,
         admit_doubtful=admit_doubtful,
         hold_households=hold_households,
+        confirm=confirmed,
     )
     if batch.state == UNMAPPED:
         _say_refusal(ctx, batch)
@@ -79,10 +87,14 @@ def command(
         with store.fetch(batch.returned_sha256) as content:
             returned.write_bytes(content.read())
     where = f",退回的行已写入 {returned}" if bad and returned else ""
+    waiting = 0 if batch.confirmed_digest else (batch.report.get("standings") or {}).get("count", 0)
+    zh = f"其中 {waiting} 户会改变在册状态,核对后加 --confirm-standings 再导入。" if waiting else ""
+    en = f" {waiting} households would change their standing: check them, then add --confirm-standings."
     say(
         ctx,
-        f"已导入:{taken};退回 {bad} 行{where}。",
-        f"Taken in: {taken}; {bad} rows returned{f', written to {returned}' if where else ''}.",
+        f"已导入:{taken};退回 {bad} 行{where}。{zh}",
+        f"Taken in: {taken}; {bad} rows returned{f', written to {returned}' if where else ''}."
+        + (en if waiting else ""),
         taken=taken,
         returned_rows=bad,
     )
@@ -118,8 +130,12 @@ def take_file(
     list_name: str | None = None,
     admit_doubtful: bool,
     hold_households: bool,
+    confirm: bool = False,
 ) -> ImportBatch:
-    """Upload, check and accept in one go, by the actions and jobs that the screens use."""
+    """Upload, check and accept in one go, by the actions and jobs that the screens use.
+
+    ``confirm``: the operator of the machine lets the workbook change standings; else such households come back.
+    """
     code = checked(county.ljust(12, "0"))
     format_key = REGISTRY
     if list_name == "auto":
@@ -132,6 +148,8 @@ def take_file(
     run_here(batch.job_id)
     batch.refresh_from_db()
     if batch.state == CHECKED:
+        if confirm and (batch.report.get("standings") or {}).get("count"):
+            confirm_standings(batch=batch, operator=True, **LOCAL)
         accept_batch(batch=batch, admit_doubtful=admit_doubtful, hold_households=hold_households, **LOCAL)
         batch.refresh_from_db()
         run_here(batch.job_id)

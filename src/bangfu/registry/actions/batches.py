@@ -20,7 +20,7 @@ from bangfu.platform.jobs.actions import enqueue
 from bangfu.platform.jobs.enums import UNFINISHED
 from bangfu.platform.jobs.models import Job
 from bangfu.policy.words import Words
-from bangfu.registry.errors import BatchNotReady
+from bangfu.registry.errors import BatchNotReady, InTheFuture, NothingToConfirm, SecondPersonNeeded
 from bangfu.registry.models import ImportBatch, SavedMapping
 
 #: State → what may come next.
@@ -34,6 +34,8 @@ UPLOADED, CHECKING, CHECKED, UNMAPPED, TAKING, DONE, REFUSED = (
     "refused",
 )
 
+_CONFIRMATION = ("confirmed_by_id", "confirmed_by_name", "confirmed_at", "confirmed_digest")
+
 
 @transaction.atomic
 def upload_batch(
@@ -42,10 +44,12 @@ def upload_batch(
     """Keeps the upload and queues its check.
 
     Raises:
-        NotAllowed, NotFound: the scope may not import there.
+        NotAllowed, NotFound: the scope may not import there. InTheFuture: the day of the data has not come.
     """
     hold_chain()
     scope.require(Capability.IMPORT, division_code)
+    if day > clock.today():
+        raise InTheFuture(day=day)
     batch = ImportBatch.objects.create(
         format=format_key,
         division_code=division_code,
@@ -123,6 +127,35 @@ def accept_batch(
 
 
 @transaction.atomic
+def confirm_standings(*, batch: ImportBatch, by: Actor, scope: Scope, operator: bool = False) -> None:
+    """Lets a checked batch change the standings that its check lists (S0-48): a second person of the county does.
+
+    What is confirmed is exactly that list; a new check asks again.
+
+    Args:
+        operator: whoever runs commands on the machine says so by an option of its own; nobody else uploaded it there.
+
+    Raises:
+        NotAllowed, NotFound: the scope does not confirm for the whole county.
+        BatchNotReady; NothingToConfirm; SecondPersonNeeded: who uploaded it confirms.
+    """
+    hold_chain()
+    scope.require(Capability.CONFIRM_STANDINGS, county_of(batch.division_code))
+    row = _locked(batch, {CHECKED}, "确认状态变动")
+    asked = row.report.get("standings") or {}
+    if not asked.get("count") or row.confirmed_digest:
+        raise NothingToConfirm(file=row.file_name)
+    if by.id == row.by_id and not operator:
+        raise SecondPersonNeeded(by=row.by_name)
+    row.confirmed_by_id, row.confirmed_by_name, row.confirmed_at = by.id, by.name, clock.now()
+    row.confirmed_digest = asked["digest"]
+    row.save(update_fields=_CONFIRMATION)
+    _tell(
+        row, "import.confirm_standings", by, count=asked["count"], digest=asked["digest"], operator=operator
+    )
+
+
+@transaction.atomic
 def choose_format(*, batch: ImportBatch, format_key: str, by: Actor, scope: Scope) -> None:
     """The clerk says what the workbook is, where it was not recognised or recognised wrongly; it is checked again."""
     hold_chain()
@@ -157,10 +190,11 @@ def note_format(*, batch_id: str, format_key: str) -> None:
 
 @transaction.atomic
 def note_check(*, batch_id: str, state: str, report: Mapping[str, Any], returned_sha256: str = "") -> None:
-    """Keeps what a check found; called by the job."""
+    """Keeps what a check found, which nobody has confirmed yet; called by the job."""
     row = ImportBatch.objects.select_for_update().get(pk=batch_id)
     row.state, row.report, row.returned_sha256 = state, dict(report), returned_sha256
-    row.save(update_fields=["state", "report", "returned_sha256"])
+    row.confirmed_by_id, row.confirmed_by_name, row.confirmed_at, row.confirmed_digest = "", "", None, ""
+    row.save(update_fields=["state", "report", "returned_sha256", *_CONFIRMATION])
 
 
 def note_taken(*, batch_id: str, report: Mapping[str, Any], returned_sha256: str) -> None:

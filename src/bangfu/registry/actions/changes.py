@@ -13,7 +13,7 @@ from bangfu.platform.crypto import cipher
 from bangfu.platform.database import bulk
 from bangfu.policy.vocabulary import Column
 from bangfu.policy.words import Words
-from bangfu.registry import columns, spells
+from bangfu.registry import columns
 from bangfu.registry.actions import rows_of_people
 from bangfu.registry.actions.standing_changes import StandingChange, change_standings
 from bangfu.registry.enums import EventKind
@@ -21,6 +21,7 @@ from bangfu.registry.events import EVENT_COLUMNS, Recording, event_row
 from bangfu.registry.imports.problems import Problem
 from bangfu.registry.imports.reading import Rows
 from bangfu.registry.models import Event, Household, HouseholdYear, Membership, Person, Standing, new_id
+from bangfu.registry.standings_asked import WATCH, Asked
 
 AT_ONCE = 800
 #: How a sealed value stands in an event.
@@ -64,19 +65,30 @@ def known_people(numbers: Iterable[Any]) -> dict[str, dict[str, Any]]:
 
 
 def correct_known(
-    intake: Any, households: Mapping[str, Any], people: Mapping[str, Any], work: Any, *, by: Actor
+    intake: Any,
+    households: Mapping[str, Any],
+    people: Mapping[str, Any],
+    follow: Sequence[Asked],
+    work: Any,
+    *,
+    by: Actor,
 ) -> None:
     """Corrects what the workbook says differently of households and people that are registered.
 
-    ``work`` is the running intake: it counts, collects problems and remembers which households were touched.
+    ``follow``: the standings that were confirmed. ``work`` is the running intake: it counts, collects problems and
+    remembers which households were touched.
     """
     events: list[tuple[Any, ...]] = []
     events += _correct_households(intake.households, households, work)
     events += _correct_years(intake.households, households, work)
     events += _correct_people(intake.persons, people, work)
     bulk.insert(Event, EVENT_COLUMNS, events)
-    follow = list(_standings_to_follow(intake.households, households, intake.day))
-    change_standings(follow, basis=f"import:{intake.batch or 'direct'}", by=by, batch=intake.batch)
+    turned = [
+        StandingChange(row["id"], row["division_code"], one.wanted, one.since)
+        for one in follow
+        if one.wanted != WATCH and (row := households.get(one.number)) is not None
+    ]
+    change_standings(turned, basis=f"import:{intake.batch or 'direct'}", by=by, batch=intake.batch)
 
 
 def _correct_households(rows: Rows, known: Mapping[str, Any], work: Any) -> Iterator[tuple[Any, ...]]:
@@ -275,23 +287,6 @@ def _shown(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return MASK
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _standings_to_follow(rows: Rows, known: Mapping[str, Any], day: date) -> Iterator[StandingChange]:
-    """Households whose workbook row says a later standing than the one that is open."""
-    for place, number in enumerate(rows.columns.get("household_no", [])):
-        row = known.get(number)
-        if row is None or row["standing"] is None or row["standing"]["until"] is not None:
-            continue
-        said = dict(rows.columns)
-        if not any(
-            (said.get(name) or [None] * len(rows))[place]
-            for name in ("exit_mark", "exited_on", "household_kind")
-        ):
-            continue
-        kind, since, _ = spells.standings(said, place, day)[-1]
-        if kind != row["standing"]["kind"] and since > row["standing"]["since"]:
-            yield StandingChange(row["id"], row["division_code"], kind, since)
 
 
 def _elsewhere(member: Mapping[str, Any] | None) -> Words:

@@ -34,12 +34,14 @@ from bangfu.registry.errors import (
     WrongDivision,
 )
 from bangfu.registry.imports.reading import Rows
+from bangfu.registry.marks import NEVER_TYPED
 from bangfu.registry.models import Household, Membership, Person, Standing
 from bangfu.registry.turns import counted, turns_of
 
 relation = codes("relation")
 #: Columns that a case decides, never a form.
-_DECIDED: Final = frozenset({"identified_on", "exited_on"})
+_DECIDED: Final = NEVER_TYPED
+_NOT_EXITED: Final = codes("exit_mark").not_exited
 
 
 @transaction.atomic
@@ -64,7 +66,11 @@ def enter_household(
         raise AlreadyThere(what=Words("户", "Household"), number=number)
     rows = Rows(
         vocabulary.table("household"),
-        {**{k: [v] for k, v in household.items() if k not in _DECIDED}, "household_no": [number]},
+        {
+            **{k: [v] for k, v in household.items() if k not in _DECIDED},
+            "household_no": [number],
+            "exit_mark": [_NOT_EXITED],
+        },
         [("", 1)],
     )
     named = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from bangfu.registry.events import EVENT_COLUMNS, event_row
 from bangfu.registry.imports.problems import Problem
 from bangfu.registry.imports.reading import Rows
 from bangfu.registry.models import Event, Household, HouseholdYear, Membership, Person, Standing, new_id
+from bangfu.registry.standings_asked import Asked, asked, problems_of
 from bangfu.registry.turns import Turns, counted, echoes, place_on, turns_of_many
 
 _HOUSEHOLD = (
@@ -46,6 +47,7 @@ class Intake:
     """What to take in. ``day``: the day of which the workbook speaks. ``batch``: id of the import batch, if any.
 
     ``applying``: new households are facts only, without standing, until a case registers them (S0-48).
+    ``confirmed``: a second person has confirmed what the rows change of standings; else such households come back.
     """
 
     households: Rows
@@ -54,6 +56,7 @@ class Intake:
     batch: UUID | None = None
     reason: str = ""
     applying: bool = False
+    confirmed: bool = False
 
 
 @dataclass
@@ -78,10 +81,11 @@ def take_in(intake: Intake, *, by: Actor) -> Taken:
     taken = Taken()
     work = _Work(intake, by, taken)
     known_households = changes.known_households(_households_named(intake))
-    known_people = changes.known_people(intake.persons.columns.get("person_no", []))
+    follow = work.hold_back(known_households)
+    known_people = changes.known_people(work.intake.persons.columns.get("person_no", []))
     work.register_households(known_households)
     work.register_people(known_people)
-    changes.correct_known(intake, known_households, known_people, work, by=by)
+    changes.correct_known(work.intake, known_households, known_people, follow, work, by=by)
     record_many(by=by, action="registry.take_in", rows=work.audit_entries())
     return taken
 
@@ -104,6 +108,25 @@ class _Work:
         self.households: dict[str, tuple[UUID, str, date]] = {}
         self.touched: dict[str, list[str]] = defaultdict(list)
         self.ended: set[str] = set()
+
+    def hold_back(self, known: dict[str, Any]) -> list[Asked]:
+        """Takes out the households whose standing may not change by these rows, and returns the changes that may."""
+        if self.intake.applying:
+            return []
+        homes, people = self.intake.households, self.intake.persons
+        found = asked(homes, known, self.intake.day)
+        held = [one for one in found if one.hindrance is not None or not self.intake.confirmed]
+        if not held:
+            return found
+        self.taken.problems += problems_of(held, homes, people)
+        gone, rows = {one.number for one in held}, {one.place for one in held}
+        numbers = people.columns.get("household_no", [])
+        self.intake = replace(
+            self.intake,
+            households=homes.kept([place for place in range(len(homes)) if place not in rows]),
+            persons=people.kept([place for place, number in enumerate(numbers) if number not in gone]),
+        )
+        return [one for one in found if one.number not in gone]
 
     def register_households(self, known: dict[str, Any]) -> None:
         rows = self.intake.households

@@ -23,12 +23,13 @@ from bangfu.registry.errors import (
     HeadNotStaying,
     HouseholdEnded,
     NotAMember,
+    OffByRemoval,
     StillAMember,
 )
 from bangfu.registry.imports.reading import Rows
 from bangfu.registry.models import Household, Membership, Person, Standing, new_id
 
-relation = codes("relation")
+relation, _standing = codes("relation"), codes("standing")
 
 
 @transaction.atomic
@@ -100,6 +101,7 @@ def remove_member(
         NotAMember: the person belongs to no household on that day.
         HeadLeaves: the head leaves, others stay, and no new head is named.
         HeadNotStaying: the new head is not among those who stay.
+        OffByRemoval: the last member of a household on the books is struck off: a case of removal does that (S1-24).
         DatesOutOfOrder: the day is not after the person came.
     """
     if kind not in LOSSES:
@@ -110,6 +112,8 @@ def remove_member(
     staying = [one for one in household.memberships.open().select_related("person") if one.pk != spell.pk]
     if spell.relation == relation.head and staying and new_head is None:
         raise HeadLeaves(name=person.name, others=len(staying))
+    if kind == EventKind.STRUCK_OFF and not staying and on_the_books(household):
+        raise OffByRemoval(name=person.name, household=household.household_no)
     if new_head is not None and new_head.pk not in {one.person_id for one in staying}:
         raise HeadNotStaying(name=new_head.name, household=household.household_no)
     end_membership(spell, day)
@@ -121,6 +125,11 @@ def remove_member(
     act.members(kind, household, person=person, people=-1, before={"relation": spell.relation})
     if not staying:
         _end_standing(act, household, day)
+
+
+def on_the_books(household: Household) -> bool:
+    """Whether the household has a standing now that counts."""
+    return Standing.objects.open().filter(household=household).exclude(kind=_standing.removed).exists()
 
 
 def end_membership(spell: Membership, day: date) -> None:

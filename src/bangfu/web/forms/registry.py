@@ -13,6 +13,7 @@ from bangfu.accounts.roles import Capability
 from bangfu.divisions.codes import Level
 from bangfu.policy.vocabulary import codes
 from bangfu.registry.enums import EventKind
+from bangfu.registry.marks import NEVER_TYPED
 from bangfu.registry.models import Membership
 from bangfu.web import sections
 from bangfu.web.forms.base import ActForm, BangfuForm
@@ -109,8 +110,12 @@ class NewPerson(PersonForm):
 
 
 class HouseholdCorrection(HouseholdForm, ActForm):
-    """The household's facts as they stand, the revision that was seen, day and reason."""
+    """The household's facts as they stand, the revision that was seen, day and reason.
 
+    What follows from a standing or a procedure is not among them, and its kind is corrected by two persons (S0-48).
+    """
+
+    sections = tuple(one for one in sections.HOUSEHOLD if one != sections.MARKS)
     revision = forms.IntegerField(widget=forms.HiddenInput())
 
 
@@ -130,9 +135,9 @@ class YearUpdate(YearForm, ActForm):
 class Registration(HouseholdForm, ActForm):
     """A new household: where it is, its facts and its year; the people have forms of their own (S4-59)."""
 
-    #: When a household was identified, and when it left, its cases say (S0-48).
+    #: When a household was identified, left or is monitored, its cases say (S0-48).
     sections = (
-        *(sections.without(one, "identified_on", "exited_on") for one in sections.HOUSEHOLD),
+        *(sections.without(one, *NEVER_TYPED) for one in sections.HOUSEHOLD),
         *sections.YEAR,
     )
 

@@ -97,6 +97,7 @@ urlpatterns = [
     path("imports/new/", imports.new, name="import-new"),
     path("imports/<uuid:pk>/", imports.batch, name="import-batch"),
     path("imports/<uuid:pk>/accept/", imports.accept, name="import-accept"),
+    path("imports/<uuid:pk>/confirm/", imports.confirm, name="import-confirm"),
     path("imports/<uuid:pk>/which/", imports.which, name="import-which"),
     path("imports/<uuid:pk>/retry/", imports.retry, name="import-retry"),
     path("imports/<uuid:pk>/columns/", imports.columns, name="import-columns"),

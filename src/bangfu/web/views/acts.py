@@ -19,10 +19,11 @@ from bangfu.quality.actions.consistency import close_corrected
 from bangfu.registry.access import household_for, person_for
 from bangfu.registry.actions.corrections import correct_household, correct_person, update_year
 from bangfu.registry.actions.families import change_head
-from bangfu.registry.actions.members import add_member
+from bangfu.registry.actions.members import add_member, on_the_books
 from bangfu.registry.columns import household_columns, person_columns, typed, year_columns
 from bangfu.registry.models import Household, Membership, Person
 from bangfu.targeting.actions import subjects
+from bangfu.web import sections
 from bangfu.web.forms.base import ActForm, done
 from bangfu.web.forms.registry import (
     Arrival,
@@ -36,6 +37,7 @@ from bangfu.web.forms.registry import (
     YearUpdate,
 )
 from bangfu.web.gates import Asked, needs
+from bangfu.web.views.household import facts_of
 
 _MAY = Capability.CORRECT_REGISTRY
 HIDDEN = "●●●●●●"
@@ -97,7 +99,8 @@ def correct(request: Asked, household_no: str) -> HttpResponse:
             )
         close_corrected(area=household.division_code, by=request.by)
 
-    return _page(request, household, form, _("更正户信息"), act, _("户信息已更正。"))
+    marks = facts_of("household", sections.MARKS, household)
+    return _page(request, household, form, _("更正户信息"), act, _("户信息已更正。"), marks=marks)
 
 
 @needs(_MAY, "GET", "POST")
@@ -197,7 +200,8 @@ def remove(request: Asked, household_no: str, person_no: str) -> HttpResponse:
             person=person, kind=kind, new_head=form.person(), **_at(request, household), **form.act
         )
 
-    return _page(request, household, form, _("成员离户"), act, _("已办理离户。"), person=person)
+    last = not form.members and on_the_books(household)
+    return _page(request, household, form, _("成员离户"), act, _("已办理离户。"), person=person, last=last)
 
 
 @needs(_MAY, "GET", "POST")

@@ -61,7 +61,7 @@ def household(request: Asked, household_no: str) -> HttpResponse:
         "groups": [(one, one not in file.missing) for one in FORM],
         "members": [_member(one) for one in file.members],
         "former": [_member(one) for one in file.former],
-        "sections": [(one, _facts("household", one, found)) for one in sections.HOUSEHOLD],
+        "sections": [(one, facts_of("household", one, found)) for one in sections.HOUSEHOLD],
         "figures": _figures(file.years),
         "open_doubts": [one for one in doubts if one.doubt.closed_at is None],
         "settled_doubts": [one for one in doubts if one.doubt.closed_at is not None],
@@ -144,11 +144,11 @@ def _member(spell: Membership) -> dict[str, Any]:
     return {
         "spell": spell,
         "person": spell.person,
-        "sections": [(one, _facts("person", one, spell.person)) for one in sections.PERSON],
+        "sections": [(one, facts_of("person", one, spell.person)) for one in sections.PERSON],
     }
 
 
-def _facts(table: str, section: Section, row: Any) -> list[Fact]:
+def facts_of(table: str, section: Section, row: Any) -> list[Fact]:
     """The section's columns of a row; the relation is the membership's and shown with the name."""
     return [_fact(one, row) for one in columns_named(table, section.columns) if one.name != "relation"]
 

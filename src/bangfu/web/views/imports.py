@@ -24,6 +24,8 @@ from bangfu.registry.actions.batches import (
     UNMAPPED,
     accept_batch,
     choose_format,
+    confirm_standings,
+    county_of,
     map_columns,
     retry_batch,
     upload_batch,
@@ -114,6 +116,7 @@ def batch(request: Asked, pk: UUID) -> HttpResponse:
         "accept": AcceptForm(initial=found.options) if found.state == CHECKED else None,
         "which": FormatForm(initial={"format": found.format}) if found.state in (UNMAPPED, CHECKED) else None,
         "may_run": request.scope.can(Capability.RUN_CHECKS),
+        "standings": _standings(request, found),
         "step": {CHECKING: 2, UNMAPPED: 2, CHECKED: 3, TAKING: 3, "done": 4}.get(found.state, 2),
     }
     return render(request, "web/imports/batch.html", around)
@@ -146,6 +149,30 @@ def accept(request: Asked, pk: UUID) -> HttpResponse:
     form.is_valid()
     options = {name: bool(form.cleaned_data.get(name)) for name in ("admit_doubtful", "hold_households")}
     accept_batch(batch=found, by=request.by, scope=request.scope, **options)
+    return redirect("import-batch", pk)
+
+
+def _standings(request: Asked, batch: ImportBatch) -> dict[str, Any] | None:
+    """What the check lists of standings, in the language of the page, and whether it is this person's to confirm."""
+    kept = batch.report.get("standings") or {}
+    if not kept.get("count"):
+        return None
+    tongue = "en" if language().startswith("en") else "zh"
+    rows = {
+        name: [{**one, "before": one["from"][tongue], "after": one["to"][tongue]} for one in kept[name]]
+        for name in ("changes", "shown")
+    }
+    county = county_of(batch.division_code)
+    waits = batch.state == CHECKED and not batch.confirmed_digest
+    confirms = request.scope.allows(Capability.CONFIRM_STANDINGS, county) and request.by.id != batch.by_id
+    return {**kept, **rows, "waits": waits, "may_confirm": waits and confirms}
+
+
+@needs(Capability.CONFIRM_STANDINGS, "POST")
+def confirm(request: Asked, pk: UUID) -> HttpResponse:
+    """A second person of the county lets the batch change the standings that its check lists."""
+    confirm_standings(batch=batch_for(request.scope, str(pk)), by=request.by, scope=request.scope)
+    messages.success(request, _("状态变动已确认,现在可以导入。"))
     return redirect("import-batch", pk)
 
 
