@@ -11,8 +11,10 @@ from bangfu.platform.errors import NotFound
 from bangfu.platform.files.store import StoredFile
 from bangfu.platform.procedures.actions import acting, appeals, ending, objections, recording
 from bangfu.platform.procedures.actions.appeals import PROCEDURE as APPEAL
+from bangfu.platform.procedures.actions.ending import Wish
 from bangfu.platform.procedures.errors import UnknownRecord
 from bangfu.platform.procedures.models import Act, Appeal, Case, CaseRecord, Objection
+from bangfu.platform.procedures.situations import situation
 from bangfu.policy.procedures import in_force
 from bangfu.policy.procedures.definitions import RecordKind
 from bangfu.targeting.access import Post, case_for, objection_for, post_at
@@ -111,11 +113,17 @@ def override_on(
     )
 
 
-def withdraw_from(*, case: int, revision: int, reason: str, by: Actor, scope: Scope) -> Case:
-    """The applicant takes the case back; the post is that of its first step. Raises as ``ending.withdraw``."""
+def withdraw_from(*, case: int, revision: int, wish: Wish, by: Actor, scope: Scope) -> Case:
+    """The subject takes the case back; the post is that which opened it, or that of the present step.
+
+    Raises as ``ending.withdraw``.
+    """
     found = case_for(scope, case)
-    post = _post_of_step(found, found.definition.steps[0].key, scope)
-    return ending.withdraw(case=case, revision=revision, reason=reason, by=by, **post._asdict())
+    opener = opening_post(found)
+    post = post_at(scope, found.division_code, opener) if opener else None
+    if post is None or post != opener:
+        post = _post_of_step(found, found.step, scope)
+    return ending.withdraw(case=case, revision=revision, wish=wish, by=by, **post._asdict())
 
 
 def object_to(*, case: int, text: str, raised_by: str, by: Actor, scope: Scope) -> Objection:
@@ -135,11 +143,20 @@ def answer_to(*, objection: int, upheld: bool, answer: str, by: Actor, scope: Sc
 
 
 def appeal_against(*, case: int, text: str, by: Actor, scope: Scope) -> Appeal:
-    """Appeal against a refusal; the post is that of the appeal's first step. Raises as ``appeals.lodge_appeal``."""
+    """Appeal against a refusal or a withdrawal; the post is that of the appeal's first step.
+
+    Raises as ``appeals.lodge_appeal``.
+    """
     found = case_for(scope, case)
     first = in_force(APPEAL, found.closed_on or found.opened_on, found.division_code).steps[0]
     post = post_at(scope, found.division_code, Post(first.role, first.level))
     return appeals.lodge_appeal(case=case, text=text, by=by, **post._asdict())
+
+
+def opening_post(case: Case) -> Post | None:
+    """The post that opened the case; None where the system did."""
+    role, level = ending.opening_post(situation(case))
+    return Post(role, level) if role else None
 
 
 def kind_of(case: Case, kind: str) -> RecordKind:
