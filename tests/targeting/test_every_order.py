@@ -183,7 +183,8 @@ class Office(RuleBasedStateMachine):
     def withdraws(self, which: int, who: Hand) -> None:
         if self.day.now.day % 5 == 0:
             case = self.case(which)
-            wish = Wish(asked_by="户主", asked_on=self.day.now, reason="自愿撤回", signatures=["户主"])
+            head = world.head_of(str(case.about["household_no"]))
+            wish = Wish(asked_by=head, asked_on=self.day.now, reason="自愿撤回", signatures=[head])
             self.tried(withdraw_from, case=case.pk, revision=case.revision, wish=wish, **who.acts)
 
     @rule(days=st.integers(1, 8))

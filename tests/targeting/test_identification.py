@@ -18,6 +18,7 @@ from bangfu.platform.procedures.errors import (
     NotYours,
     RecordRefused,
     StaleAct,
+    WishNeeded,
     WrongStep,
 )
 from bangfu.platform.procedures.models import Case
@@ -406,7 +407,12 @@ class TestVoices:
     def test_the_applicant_withdraws(self, day: Day) -> None:
         one, case = one_case(day)
         world.to_township(one, [case], day)
-        wish = Wish(asked_by="户主", asked_on=day.now, reason="农户自愿撤回", signatures=["户主"])
+        wish = Wish(asked_by="村主任", asked_on=day.now, reason="农户自愿撤回", signatures=["村主任"])
+        with pytest.raises(WishNeeded) as refused:
+            withdraw_from(case=case.pk, revision=revision(case), wish=wish, **CLERK.acts)
+        assert "不是该户的成员" in refused.value.problems[0].why.zh
+        head = world.head_of(f"{WILLOW}0001")
+        wish = Wish(asked_by=head, asked_on=day.now, reason="农户自愿撤回", signatures=[head])
         withdraw_from(case=case.pk, revision=revision(case), wish=wish, **CLERK.acts)
         assert world.fresh(case).state == CaseState.WITHDRAWN
         assert not Standing.objects.exists()

@@ -332,6 +332,7 @@ def test_whoever_objects_is_reached_by_who_answers_alone(day: Day) -> None:
     stored = LineObjection.objects.get(pk=voice.pk)
     assert "13990000001" not in str(stored.contact)
     assert stored.contact_tail == "0001"
+    assert not AuditRecord.objects.filter(address="203.0.113.9").exists()
     ask = {"voice": voice.pk, "reason": "电话答复异议人"}
     with pytest.raises(OwnDecision):
         reveal_contact(**ask, **CLERK.acts)

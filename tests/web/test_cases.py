@@ -9,6 +9,7 @@ from django.urls import reverse
 from bangfu.platform import clock
 from bangfu.platform.procedures.models import Act, Case, CaseRecord, Draft, Objection
 from bangfu.policy.procedures import all_definitions
+from bangfu.registry.models import Membership
 from bangfu.targeting.models import Panel
 from bangfu.web.procedure_words import GUARDS
 from tests.cast import office
@@ -136,7 +137,7 @@ def test_a_case_is_taken_back_on_paper_only(as_: SignIn) -> None:  # S0-48
     there = reverse("case-withdraw", args=[case.pk])
     sent = {
         "revision": case.revision,
-        "asked_by": "张三",
+        "asked_by": Membership.objects.filter(household_id=case.subject_id)[0].person.name,
         "asked_on": f"{clock.today()}",
         "reason": "外出务工",
     }

@@ -24,6 +24,11 @@ def visitor(address: str) -> Actor:
     return Actor("system:public_notice", "public notice", address)
 
 
+def unseen(by: Actor) -> Actor:
+    """The same without the address: the log of acts does not tell who objected."""
+    return Actor(by.id, by.name)
+
+
 def contact_of(key: object) -> str:
     """What the sealed phone of somebody who objects is bound to."""
     return f"targeting.line_objection.contact:{key}"

@@ -22,7 +22,7 @@ from bangfu.targeting.enums import NoticeKind
 from bangfu.targeting.errors import CommentAnswered, NoticeOver
 from bangfu.targeting.notice_models import Comment, Notice
 from bangfu.targeting.receipts import new_receipt
-from bangfu.targeting.voices import admitted
+from bangfu.targeting.voices import admitted, unseen
 
 SHORTEST = 2
 
@@ -76,7 +76,7 @@ def comment_on(*, notice: int, text: str, by: Actor, name: str = "") -> Comment:
         receipt=new_receipt(),
         address_token=admitted(by, found),
     )
-    _tell(comment, "targeting.comment", by)
+    _tell(comment, "targeting.comment", unseen(by))
     return comment
 
 

@@ -28,7 +28,7 @@ from bangfu.targeting.actions.notices import hanging
 from bangfu.targeting.errors import BadContact
 from bangfu.targeting.notice_models import LineObjection, NoticeLine
 from bangfu.targeting.receipts import new_receipt
-from bangfu.targeting.voices import admitted, contact_of
+from bangfu.targeting.voices import admitted, contact_of, unseen
 
 _PHONE: Final = re.compile(r"^\d{7,15}$")
 _SHORTEST: Final = 4
@@ -57,7 +57,7 @@ def object_to_line(
         raise BadContact()
     if len(text.strip()) < _SHORTEST:
         raise TextNeeded(what=Words("异议内容", "the objection"), least=_SHORTEST)
-    token, key = admitted(by, line.notice, line), new_id()
+    token, key, by = admitted(by, line.notice, line), new_id(), unseen(by)
     voice = LineObjection.objects.create(
         id=key,
         receipt=new_receipt(),

@@ -135,6 +135,7 @@ class AnswerObjection(BangfuForm):
             choices=[("yes", _("异议成立")), ("no", _("异议不成立"))],
         )
         self.fields["answer"] = text_field(_("答复内容"), rows=2)
+        self.fields["answer"].help_text = _("异议人凭回执号能看到,不要写其他人的个人信息。")
 
 
 class AppealForm(BangfuForm):
