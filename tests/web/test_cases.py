@@ -122,6 +122,7 @@ def test_an_objection_stops_the_case_until_somebody_else_answers(as_: SignIn) ->
     answer = reverse("case-answer", args=[case.pk, objection.pk])
     sent = {"upheld": "no", "answer": "经核实,房屋属其弟所有"}
     assert answer not in page  # whose nomination is attacked
+    assert "请由另一名工作人员或上一级答复" in page
     own = as_("village").post(answer, sent)
     assert own.status_code == 422
     assert "由另一名工作人员或上一级答复" in own.content.decode()
