@@ -72,7 +72,7 @@ def household(request: Asked, household_no: str) -> HttpResponse:
         "may_correct": request.scope.allows(Capability.CORRECT_REGISTRY, found.division_code),
         "may_unmask": request.scope.allows(Capability.UNMASK, found.division_code),
         "dues_day": entitled.checked_on(found),
-        "by_work": can_exit_by_work(found, clock.today()),
+        "by_work": can_exit_by_work([one.person.labour for one in file.members]),
     }
     around |= _head(file) | _archive(file) | _help(file) | entitlement_groups(found)
     return render(request, "web/household/file.html", around)
