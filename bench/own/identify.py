@@ -206,7 +206,7 @@ def applied(desk: Desk, number: int, households: int) -> None:
     desk.together(number, "application", AGAIN)
     desk.decide()
     desk.together(number, "nomination")
-    desk.record("nomination", {"group": "1", "text": "小组会议提名"})
+    desk.record("nomination", {"text": "小组会议提名"})
     desk.together(number, "nomination", AGAIN)
     desk.decide()
 

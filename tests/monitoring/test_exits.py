@@ -10,6 +10,7 @@ import pytest
 
 from bangfu.accounts.roles import Role
 from bangfu.monitoring import procedures as guards
+from bangfu.monitoring import signers
 from bangfu.monitoring.actions.exits import VerificationRow, decide_exits, open_exits, record_verifications
 from bangfu.monitoring.errors import NothingGiven, NotVerified
 from bangfu.monitoring.verdicts import judge, judge_many, verdict_problems
@@ -222,6 +223,35 @@ def test_a_sheet_that_does_not_fit_is_refused_by_item(day: Day, parts: dict[str,
     with pytest.raises(RowsRefused) as refusal:
         record_verifications(rows=[VerificationRow(case=case.pk, revision=1, sheet=wrong)], **CLERK.acts)
     assert named in whys(refusal.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("signed", "named"),
+    [
+        ({"householder": "户主0001", "helper": "陈丽"}, ()),
+        ({"householder": "妻0001", "helper": "陈丽"}, ("是家庭成员,不是户主“户主0001”",)),
+        ({"householder": "赵六", "helper": "陈丽"}, ("也不是该户成员",)),
+        ({"householder": "户主0001", "helper": "赵六"}, ("不在该户的结对帮扶名单中(名单:陈丽)",)),
+        ({"householder": "赵六", "helper": "钱七"}, ("也不是该户成员", "结对帮扶名单")),
+    ],
+)
+def test_strangers_who_signed_are_explained(
+    day: Day, monkeypatch: pytest.MonkeyPatch, signed: dict[str, str], named: tuple[str, ...]
+) -> None:
+    """S4-76: the householder's own hand and the helper's, or a word about whose it is."""
+    monkeypatch.setattr(signers, "helpers_of", lambda homes: {homes[0].pk: ["陈丽"]})
+    (home,) = enter()
+    (case,) = open_exits(household_nos=[home.household_no], **CLERK.acts)
+    row = VerificationRow(case=case.pk, revision=1, sheet=sheet(**signed, signed_why=""))
+    if named:
+        with pytest.raises(RowsRefused) as refusal:
+            record_verifications(rows=[row], **CLERK.acts)
+        assert len(refusal.value.problems) == len(named)
+        assert all(one in whys(refusal.value.problems) for one in named)
+        row = replace(row, sheet=sheet(**signed, signed_why="户主外出,其弟代签"))
+    record_verifications(rows=[row], **CLERK.acts)
+    shown = list(signers.strangers(signed["helper"], signed["householder"], home, day.now))
+    assert len(shown) == len(named)  # the page shows it although it was explained
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from bangfu.registry.models import Household, Standing
 from bangfu.targeting.actions.cases import act_on, override_on, record_on
 from bangfu.targeting.notice_models import NoticeLine
 from tests.cast.places import COUNTY, WILLOW, WILLOW_TOWN, plant_tree
-from tests.monitoring.world import MONDAY, PHOTO, STANDING, Hand, enter, hand, publish, sheet
+from tests.monitoring.world import MONDAY, PHOTO, STANDING, Hand, enter, hand, publish, sheet, visit
 
 HANDS = [
     *(hand(f"村{n}", Role.VILLAGE, WILLOW) for n in range(2)),
@@ -102,7 +102,9 @@ class Village(RuleBasedStateMachine):
     def put(self, by: Hand, data: st.DataObject, kind: str) -> None:
         case = self.one(data)
         if case is not None:
-            self.attempt(record_on, case=case.pk, kind=kind, revision=case.revision, **by.acts)
+            self.attempt(
+                record_on, case=case.pk, kind=kind, revision=case.revision, data=visit("镇甲"), **by.acts
+            )
             self.attempt(publish, cases=[case], by=by)
 
     @rule(by=hands, step=st.sampled_from(STEPS), data=st.data())
@@ -149,7 +151,7 @@ class Village(RuleBasedStateMachine):
                 self.attempt(publish, cases=[now], by=by)
             else:
                 given = {"case": now.pk, "kind": record.key, "revision": now.revision, "files": [PHOTO]}
-                self.attempt(record_on, **given, **by.acts)
+                self.attempt(record_on, **given, data=visit("镇甲"), **by.acts)
         self.day += timedelta(days=days)
         now = Case.objects.get(pk=case.pk)
         given = {"case": now.pk, "step": step.key, "decision": "pass", "revision": now.revision}

@@ -38,6 +38,7 @@ from tests.monitoring.world import (
     left,
     put,
     stands,
+    visit,
 )
 
 NUMBER, NAME, TEXT = "13800001234", "何小满", "丈夫住院,家里没有收入。"
@@ -52,7 +53,7 @@ def checked() -> Case:
     """A report that village and township have looked at."""
     submit()
     case = SelfReport.objects.get().case
-    put(case, "home_visit", CLERK, signatures=["村甲"])
+    put(case, "home_visit", CLERK, data=visit("村甲"), signatures=["村甲"])
     decide(case, "village_check", CLERK)
     put(case, "township_opinion", TOWNSHIP)
     decide(case, "township_audit", TOWNSHIP)

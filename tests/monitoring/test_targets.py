@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,12 +10,20 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bangfu.divisions.models import Division
+from bangfu.divisions.models import Division, DivisionAttribute
 from bangfu.monitoring.actions.targets import PlannedRow, divide_target, plan_exits, set_target
 from bangfu.monitoring.enums import TargetKind
 from bangfu.monitoring.errors import BadTarget, NothingGiven, PartOfAnother, PartsFallShort, PlanRefused
 from bangfu.monitoring.models import Target
-from bangfu.monitoring.targets import actual, exits_by_year, plan_by_year, planned, target_tree, tolerance
+from bangfu.monitoring.targets import (
+    actual,
+    divisions_left,
+    exits_by_year,
+    plan_by_year,
+    planned,
+    target_tree,
+    tolerance,
+)
 from bangfu.platform.errors import BangfuError, NotAllowed, NotFound
 from bangfu.policy.exit.targets import shortfall
 from bangfu.registry.models import Standing
@@ -52,6 +61,25 @@ def test_parts_make_the_whole_and_the_tree_shows_it(day: Day) -> None:
     assert (willow.value, willow.parts, willow.actual) == (60, 60, 2)
     assert (hill.value, hill.parts, hill.actual) == (50, None, 0)
     assert actual(COUNTY, 2026, TargetKind.PERSONS, day.now) == 4
+
+
+def test_a_village_that_left_is_counted_once_whatever_its_labels(day: Day) -> None:
+    """S2-35: a deeply poor village carries two labels; one that keeps a label has not left."""
+    kinds = DivisionAttribute.Kind
+    for village, kind, until in (
+        (WILLOW, kinds.POOR_VILLAGE, date(2026, 2, 1)),
+        (WILLOW, kinds.DEEP_POVERTY_VILLAGE, date(2026, 2, 1)),
+        (BRIDGE, kinds.DEEP_POVERTY_VILLAGE, date(2026, 2, 1)),
+        (EMPTY, kinds.POOR_VILLAGE, None),
+        (EMPTY, kinds.DEEP_POVERTY_VILLAGE, date(2026, 2, 1)),
+    ):
+        DivisionAttribute.objects.filter(division_code=village, kind=kind).delete()
+        DivisionAttribute.objects.create(
+            division_code=village, kind=kind, since=date(2014, 1, 1), until=until, document="认定文件"
+        )
+    rows = divisions_left(COUNTY, TargetKind.VILLAGES, date(2026, 1, 1), day.now)
+    assert [one["division_code"] for one in rows] == sorted([WILLOW, BRIDGE])
+    assert actual(COUNTY, 2026, TargetKind.VILLAGES, day.now) == 2
 
 
 def test_parts_that_fall_short_are_refused_with_what_lacks(day: Day) -> None:

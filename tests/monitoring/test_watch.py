@@ -8,15 +8,20 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bangfu.monitoring.actions.exits import open_exits
-from bangfu.monitoring.actions.watching import open_clearance, report_return, request_emergency_help
-from bangfu.monitoring.errors import NotMarginal
+from bangfu.monitoring.actions.watching import (
+    open_clearance,
+    open_monitoring,
+    report_return,
+    request_emergency_help,
+)
+from bangfu.monitoring.errors import BadGround, NotMarginal, NotVillageOrTownship
 from bangfu.monitoring.models import EmergencyHelp, PovertyReturn
 from bangfu.monitoring.returns import return_rate, returns_between
 from bangfu.monitoring.watch import after_exit, alerts, alerts_of, can_exit_by_work, exited, monitored
 from bangfu.platform import clock
 from bangfu.platform.audit.actor import Actor
 from bangfu.platform.errors import NotFound
-from bangfu.platform.procedures.errors import CannotOpen, NotReady, RecordRefused
+from bangfu.platform.procedures.errors import AlreadyOpen, CannotOpen, NotReady, RecordRefused
 from bangfu.platform.worklist.models import WorkItem
 from bangfu.policy.vocabulary import codes
 from bangfu.quality.actions.runs import record_run
@@ -25,7 +30,7 @@ from bangfu.quality.enums import DoubtState, Finding
 from bangfu.quality.models import Run
 from bangfu.quality.runs import evaluate_area
 from bangfu.registry.actions.corrections import update_year
-from bangfu.registry.models import Household, Person
+from bangfu.registry.models import Household
 from bangfu.registry.queries import incidence, totals
 from tests.cast.places import COUNTY, WILLOW
 from tests.monitoring.test_exits import whys
@@ -47,6 +52,7 @@ from tests.monitoring.world import (
     put,
     returned,
     stands,
+    visit,
 )
 
 ILL = {"spending_medical": 1_200_000, "income_net": 2_000_000, "income_per_head": 1_000_000}
@@ -135,7 +141,12 @@ def test_a_risk_is_cleared_by_a_procedure_after_the_warnings_and_the_time(day: D
     run(day)
     assert list(monitored(OFFICE.scope, COUNTY, KIND.unstable_exit)) == [household]
     case = open_clearance(household_no=household.household_no, **CLERK.acts)
-    put(case, "home_visit", CLERK, signatures=["村甲", "户主"])
+    old = visit("村甲") | {"visited_on": "2013-05-01"}
+    with pytest.raises(RecordRefused) as unseen:
+        put(case, "home_visit", CLERK, data=old, signatures=["村甲", "户主"])
+    assert "须有2人入户" in whys(unseen.value.problems)
+    assert "入户日期须在立案(2026-03-02)和今天" in whys(unseen.value.problems)
+    put(case, "home_visit", CLERK, data=visit("村甲", "村乙"), signatures=["村甲", "户主"])
     with pytest.raises(NotReady) as refusal:
         decide(case, "village_check", CLERK)
     assert "预警还没有销号" in whys(refusal.value.problems)
@@ -164,6 +175,68 @@ def test_a_risk_is_cleared_by_a_procedure_after_the_warnings_and_the_time(day: D
     assert not monitored(OFFICE.scope, COUNTY).exists()
     with pytest.raises(CannotOpen):
         open_clearance(household_no=household.household_no, **CLERK.acts)
+
+
+def test_a_verified_warning_leads_to_a_monitored_household(day: Day) -> None:
+    """S1-43: the village or its township asks for it, and nothing is typed twice."""
+    household = watched(**ILL)
+    run(day)
+    warning = alerts_of(household).get()
+    asked = {
+        "household_no": household.household_no,
+        "causes": [CAUSE.illness],
+        "text": "医疗自付一万二千元,收入下降。",
+        "doubt": warning.pk,
+    }
+    with pytest.raises(BadGround) as refusal:
+        open_monitoring(**asked, **CLERK.acts)
+    assert "还没有核实属实" in whys(refusal.value.problems)
+    type(warning).objects.filter(pk=warning.pk).update(state="confirmed")
+    with pytest.raises(NotVillageOrTownship):
+        open_monitoring(**asked, **OFFICE.acts)
+    with pytest.raises(NotFound):
+        open_monitoring(**asked, **ELSEWHERE.acts)
+    case = open_monitoring(**asked, **TOWNSHIP.acts)
+    assert (case.step, case.opened_by, case.about["doubt"]) == ("village_check", "镇甲", str(warning.pk))
+    with pytest.raises(AlreadyOpen):
+        open_monitoring(**asked, **CLERK.acts)
+    put(case, "home_visit", CLERK, data=visit("村甲"), signatures=["村甲"])
+    decide(case, "village_check", CLERK)
+    put(case, "township_opinion", TOWNSHIP)
+    decide(case, "township_audit", TOWNSHIP)
+    (other,) = enter(first=44, standing=False)
+    kind = {"kind": KIND.unstable_exit}
+    with pytest.raises(RecordRefused):
+        put(case, "monitored_kind", OFFICE, data=kind | {"household_no": other.household_no})
+    put(case, "monitored_kind", OFFICE, data=kind | {"household_no": household.household_no})
+    decide(case, "county_decision", OFFICE)
+    household.refresh_from_db()
+    assert (household.monitored_kind, household.risk_found_on) == (KIND.unstable_exit, day.now)
+    with pytest.raises(CannotOpen):
+        open_monitoring(**asked, **CLERK.acts)
+
+
+def test_a_household_found_at_the_door_needs_a_ground(day: Day) -> None:
+    (household,) = enter(standing=False)
+    asked = {"household_no": household.household_no, "causes": [], "text": "困难"}
+    with pytest.raises(BadGround) as refusal:
+        open_monitoring(**asked, **CLERK.acts)
+    assert len(refusal.value.problems) == 2
+    found = {"causes": [CAUSE.disaster], "text": "昨夜暴雨冲毁房屋,无处居住。"}
+    case = open_monitoring(**asked | found, **CLERK.acts)
+    assert case.about["text"].startswith("昨夜")
+
+
+def test_a_risk_whose_day_is_unknown_says_who_enters_it(day: Day) -> None:
+    """S1-43: an import may leave the day empty; waiting would never end."""
+    household = watched(monitored_kind=KIND.unstable_exit, risk_cleared=False)
+    case = open_clearance(household_no=household.household_no, **CLERK.acts)
+    put(case, "home_visit", CLERK, data=visit("村甲", "村乙"), signatures=["村甲", "户主"])
+    with pytest.raises(NotReady) as refusal:
+        decide(case, "village_check", CLERK)
+    (problem,) = refusal.value.problems
+    assert "没有登记风险识别时间" in problem.why.zh
+    assert "补填风险识别时间" in problem.now.zh
 
 
 def test_a_return_has_a_cause_and_feeds_the_rate(day: Day) -> None:
@@ -228,7 +301,7 @@ def test_a_marginal_household_is_helped_fast_and_not_counted_as_poor(day: Day) -
         **CLERK.acts,
     )
     decide(case, "request", CLERK)
-    put(case, "home_visit", TOWNSHIP)
+    put(case, "home_visit", TOWNSHIP, data=visit("镇甲"))
     decide(case, "township_check", TOWNSHIP)
     put(case, "help_decision", OFFICE, data={"what": "临时救助", "amount": 300_000})
     decide(case, "county_help", OFFICE)
@@ -256,10 +329,7 @@ def test_a_registered_household_has_another_path(day: Day) -> None:
     ("labour", "able"), [([1, 4], True), ([3, 4], False), ([None, 4], None), ([None, 2], True)]
 )
 def test_who_cannot_leave_by_work_belongs_to_the_safety_net(
-    day: Day, labour: list[int | None], able: bool | None
+    labour: list[int | None], able: bool | None
 ) -> None:
     """S4-74: three verdicts."""
-    (household,) = enter()
-    for member, code in zip(household.memberships.order_by("person__person_no"), labour, strict=True):
-        Person.objects.filter(pk=member.person_id).update(labour=code)
-    assert can_exit_by_work(household, day.now) is able
+    assert can_exit_by_work(labour) is able

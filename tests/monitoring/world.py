@@ -117,6 +117,7 @@ def sheet(said: dict[str, str] | None = None, **parts: Any) -> ExitVerification:
         helper="陈丽",
         householder="户主一",
         visited_on=clock.today(),
+        signed_why="代签:户主外出务工",
     )
     return replace(whole, **parts)
 
@@ -127,6 +128,11 @@ def fresh(case: Case | int) -> Case:
 
 def put(case: Case, kind: str, by: Hand, **parts: Any) -> None:
     record_on(case=case.pk, kind=kind, revision=fresh(case).revision, **by.acts, **parts)
+
+
+def visit(*visitors: str) -> dict[str, Any]:
+    """A home visit of today."""
+    return {"visitors": list(visitors), "visited_on": clock.today().isoformat(), "text": "情况属实"}
 
 
 def publish(cases: Sequence[Case], by: Hand) -> None:
@@ -160,7 +166,7 @@ def at_county(cases: Sequence[Case], day: Day) -> None:
     day.on(7)
     pass_together(cases, "village_review", CLERK)
     for case in cases:
-        put(case, "home_visit", TOWNSHIP)
+        put(case, "home_visit", TOWNSHIP, data=visit("镇甲"))
     pass_together(cases, "township_audit", TOWNSHIP)
     for case in cases:
         publish([case], OFFICE)
@@ -195,7 +201,7 @@ def returned(household: Household, day: Day, causes: Sequence[int] = (CAUSE.illn
     publish([case], CLERK)
     day.on(7)
     decide(case, "village_review", CLERK)
-    put(case, "home_visit", TOWNSHIP)
+    put(case, "home_visit", TOWNSHIP, data=visit("镇甲"))
     decide(case, "township_audit", TOWNSHIP)
     decide(case, "county_approval", OFFICE)
     return fresh(case)

@@ -25,7 +25,7 @@ from bangfu.platform.worklist.models import WorkItem
 from bangfu.quality.access import doubt_for, run_for, verdict_for
 from bangfu.quality.actions.verdicts import answer_doubt, dispatch_doubts, hand_down, verify_verdict
 from bangfu.quality.enums import Closing, DoubtState, Finding
-from bangfu.quality.errors import AlreadySettled, EvidenceNeeded, SamePerson, TextNeeded
+from bangfu.quality.errors import AlreadySettled, EvidenceNeeded, LowerLevel, SamePerson, TextNeeded
 from bangfu.quality.models import Doubt, Run, Verdict
 from tests.cast import office
 from tests.cast.places import BRIDGE, COUNTY, HILL_TOWN, OTHER_COUNTY, SUMMIT, WILLOW, WILLOW_TOWN
@@ -130,6 +130,17 @@ class TestTwoPeople:
         verify(one, by=Actor("23", "周明"))
         verdict = one.verdicts.get()
         assert (verdict.by_id, verdict.verified_by_id, verdict.verified) == ("22", "23", True)
+
+    def test_nobody_below_whoever_answered_verifies(self) -> None:
+        one = doubt()
+        county = Scope.of([(Role.COUNTY_OFFICE, COUNTY)])
+        answer(one, evidence=photo(), by=Actor("31", "陈静"), scope=county)
+        assert set(work(one).values()) == {(COUNTY, "county_office")}
+        with pytest.raises(LowerLevel) as refusal:
+            verify(one)
+        assert "陈静" in refusal.value.sentence("zh")
+        verify(one, by=Actor("32", "赵亮"), scope=county)
+        assert one.verdicts.get().verified
 
     def test_the_database_refuses_the_same_person_too(self) -> None:
         one = doubt()

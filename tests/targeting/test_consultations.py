@@ -14,11 +14,12 @@ from bangfu.platform.procedures.errors import TextNeeded
 from bangfu.registry.models import Household
 from bangfu.targeting.actions.consultations import answer_comment, comment_on, open_consultation
 from bangfu.targeting.actions.sheets import deliver_sheet
-from bangfu.targeting.errors import CommentAnswered, DeliveryRefused, NoticeOver, NoticeRefused
+from bangfu.targeting.errors import CommentAnswered, DeliveryRefused, NoticeOver, NoticeRefused, TooManyVoices
 from bangfu.targeting.notice_models import SheetDelivery
 from bangfu.targeting.notices import WindowState, window_state
 from bangfu.targeting.papers.filling import families
 from bangfu.targeting.papers.sheets import Entitlement, PlainSheet
+from bangfu.targeting.voices import state_of, visitor
 from tests.cast.places import COUNTY
 from tests.targeting.test_notices import PUBLIC, WORDING
 from tests.targeting.world import CLERK, COUNTY_OFFICE, ELSEWHERE, HELPER, MONDAY, PHOTO, Day, enter
@@ -43,6 +44,24 @@ def test_open_closed_answered(day: Day) -> None:
     for comment, adopted in zip(comments, (True, False), strict=True):
         answer_comment(comment=comment.pk, adopted=adopted, answer="已研究", **COUNTY_OFFICE.acts)
     assert window_state(found, day.now) == WindowState.ANSWERED
+
+
+def test_a_comment_has_a_receipt_and_its_number_a_limit(day: Day) -> None:
+    notice = consult().notice
+    said = {"notice": notice.pk, "text": "增加产业项目", "by": visitor("203.0.113.9")}
+    comment = comment_on(**said)
+    waiting = state_of(comment.receipt)
+    assert waiting is not None
+    assert waiting.answer == ""
+    answer_comment(comment=comment.pk, adopted=True, answer="已写入草案", **COUNTY_OFFICE.acts)
+    state = state_of(comment.receipt)
+    assert state is not None
+    assert (state.state.zh, state.answer) == ("已采纳", "已写入草案")
+    for _at in range(4):
+        comment_on(**said)
+    with pytest.raises(TooManyVoices) as refused:
+        comment_on(**said)
+    assert WORDING.phone in refused.value.sentence("zh")
 
 
 def test_a_window_of_one_day_is_opened_with_a_warning(day: Day) -> None:

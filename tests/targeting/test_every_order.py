@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from bangfu.platform.errors import NotAllowed, NotFound, Refused, Stale
 from bangfu.platform.procedures.actions.acting import Decided
+from bangfu.platform.procedures.actions.ending import Wish
 from bangfu.platform.procedures.enums import CaseState
 from bangfu.platform.procedures.models import Act, Case
 from bangfu.platform.procedures.situations import situation
@@ -182,7 +183,9 @@ class Office(RuleBasedStateMachine):
     def withdraws(self, which: int, who: Hand) -> None:
         if self.day.now.day % 5 == 0:
             case = self.case(which)
-            self.tried(withdraw_from, case=case.pk, revision=case.revision, reason="自愿撤回", **who.acts)
+            head = world.head_of(str(case.about["household_no"]))
+            wish = Wish(asked_by=head, asked_on=self.day.now, reason="自愿撤回", signatures=[head])
+            self.tried(withdraw_from, case=case.pk, revision=case.revision, wish=wish, **who.acts)
 
     @rule(days=st.integers(1, 8))
     def waits(self, days: int) -> None:

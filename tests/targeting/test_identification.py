@@ -9,6 +9,7 @@ import pytest
 from bangfu.platform.audit.queries import verify
 from bangfu.platform.errors import NotAllowed, NotFound
 from bangfu.platform.procedures.actions.acting import Decided
+from bangfu.platform.procedures.actions.ending import Wish
 from bangfu.platform.procedures.actions.opening import open_case
 from bangfu.platform.procedures.enums import CaseState
 from bangfu.platform.procedures.errors import (
@@ -17,6 +18,7 @@ from bangfu.platform.procedures.errors import (
     NotYours,
     RecordRefused,
     StaleAct,
+    WishNeeded,
     WrongStep,
 )
 from bangfu.platform.procedures.models import Case
@@ -232,13 +234,34 @@ class TestReview:
         assert world.fresh(case).step == "village_check"
 
 
+class TestNomination:
+    def test_only_the_own_group_nominates(self, day: Day) -> None:  # S4-61
+        _one, case = one_case(day)
+        Household.objects.filter(pk=case.subject_id).update(group_no="1组")
+        act(case, "application", CLERK)
+        with pytest.raises(RecordRefused) as refused:
+            put([case], "nomination", CLERK, data={"group": 2})
+        assert "该户属于1组,不能由2组提名(S4-61)" in refused.value.problems[0].why.zh
+        put([case], "nomination", CLERK, data={"group": 1})
+        put([case], "nomination", CLERK)  # none named: its own
+        act(case, "nomination", CLERK)
+
+    def test_a_batch_names_each_row_of_another_group(self, day: Day) -> None:  # S4-61
+        cases = world.apply_all(world.opened(3))
+        world.decide(cases, "application", CLERK)
+        with pytest.raises(RowsRefused) as refused:
+            put(cases, "nomination", CLERK, data={"group": 1})
+        (problem,) = refused.value.problems
+        assert problem.as_json("zh")["where"].startswith(f"{WILLOW}0002 · ")
+
+
 class TestTownship:
     @pytest.mark.parametrize(
         ("visit", "why"),
         [
-            ({"visitors": []}, "没有写明入户的镇干部"),
-            ({"visited_on": "2026-01-01"}, "入户日期须在申请"),
-            ({"visited_on": "昨天"}, "入户日期须在申请"),
+            ({"visitors": []}, "写明了0人,须有1人入户"),
+            ({"visited_on": "2026-01-01"}, "入户日期须在立案"),
+            ({"visited_on": "昨天"}, "入户日期须在立案"),
         ],
     )
     def test_the_audit_asks_for_a_visit_by_township_staff(  # S4-64
@@ -249,10 +272,9 @@ class TestTownship:
         with pytest.raises(NotReady) as refused:
             act(case, "township_audit", TOWNSHIP)
         assert "镇干部入户调查记录" in refused.value.problems[0].why.zh
-        world.visit_all([case], **visit)
-        with pytest.raises(NotReady) as refused:
-            act(case, "township_audit", TOWNSHIP)
-        assert why in refused.value.problems[0].why.zh
+        with pytest.raises(RecordRefused) as wrong:
+            world.visit_all([case], **visit)
+        assert why in wrong.value.problems[0].why.zh
         world.visit_all([case])
         act(case, "township_audit", TOWNSHIP)
         assert world.fresh(case).step == "county_approval"
@@ -385,7 +407,13 @@ class TestVoices:
     def test_the_applicant_withdraws(self, day: Day) -> None:
         one, case = one_case(day)
         world.to_township(one, [case], day)
-        withdraw_from(case=case.pk, revision=revision(case), reason="农户自愿撤回", **CLERK.acts)
+        wish = Wish(asked_by="村主任", asked_on=day.now, reason="农户自愿撤回", signatures=["村主任"])
+        with pytest.raises(WishNeeded) as refused:
+            withdraw_from(case=case.pk, revision=revision(case), wish=wish, **CLERK.acts)
+        assert "不是该户的成员" in refused.value.problems[0].why.zh
+        head = world.head_of(f"{WILLOW}0001")
+        wish = Wish(asked_by=head, asked_on=day.now, reason="农户自愿撤回", signatures=[head])
+        withdraw_from(case=case.pk, revision=revision(case), wish=wish, **CLERK.acts)
         assert world.fresh(case).state == CaseState.WITHDRAWN
         assert not Standing.objects.exists()
 

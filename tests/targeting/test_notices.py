@@ -11,10 +11,13 @@ from django.db import IntegrityError, transaction
 
 from bangfu.platform.audit.actor import Actor
 from bangfu.platform.audit.errors import ReasonRequired
+from bangfu.platform.audit.models import AuditRecord
 from bangfu.platform.crypto.cipher import encrypt
 from bangfu.platform.errors import NotFound
 from bangfu.platform.files.papers.pdf import as_pdf
+from bangfu.platform.procedures.errors import OwnDecision
 from bangfu.platform.procedures.models import Case, Objection
+from bangfu.platform.worklist.models import WorkItem
 from bangfu.policy.vocabulary import table
 from bangfu.registry.models import Household, Membership
 from bangfu.targeting import notices
@@ -24,22 +27,26 @@ from bangfu.targeting.actions.notices import (
     Noticed,
     Wording,
     attach_photo,
-    object_to_line,
     publish_cases,
     publish_text,
     withdraw_notice,
 )
+from bangfu.targeting.actions.voices import object_to_line, reveal_contact
 from bangfu.targeting.errors import (
+    BadContact,
     NoNotice,
     NothingGiven,
     NoticeOver,
     NoticeRefused,
     OnlyPublished,
     RowsRefused,
+    TooManyVoices,
 )
-from bangfu.targeting.notice_models import Notice, NoticeLine
+from bangfu.targeting.notice_models import LineObjection, Notice, NoticeLine
 from bangfu.targeting.notices import COLUMNS, masked_name, posted, public_view
 from bangfu.targeting.papers.notices import notice as notice_paper
+from bangfu.targeting.receipts import LENGTH, as_typed, in_groups
+from bangfu.targeting.voices import state_of, visitor
 from tests.cast.places import BRIDGE, WILLOW
 from tests.platform.files.papers.reading import size_of, squeezed, text_of
 from tests.targeting.world import (
@@ -267,7 +274,8 @@ def test_words_that_may_not_be_public(day: Day, part: dict[str, str]) -> None:
 def test_an_objection_to_a_line_stops_its_case(day: Day) -> None:
     cases = at_check(day)
     found = publish(cases)
-    objection = object_to_line(notice=found.pk, serial=2, text="该户有商品房", raised_by="村民某", by=PUBLIC)
+    told = {"notice": found.pk, "serial": 2, "text": "该户有商品房", "raised_by": "村民某"}
+    objection = object_to_line(**told, by=PUBLIC).objection
     assert Objection.objects.get(pk=objection.pk).case_id == cases[1].pk
     day.on(7)
     with pytest.raises(RowsRefused):
@@ -275,6 +283,71 @@ def test_an_objection_to_a_line_stops_its_case(day: Day) -> None:
     decide([cases[0], cases[2]], "village_check", CLERK)
     answer_to(objection=objection.pk, upheld=False, answer="已核实,无商品房", **SECOND_CLERK.acts)
     decide([cases[1]], "village_check", CLERK)
+
+
+def objects(notice: Notice, serial: int = 1, *, address: str = "203.0.113.9", **parts: Any) -> LineObjection:
+    said = {"text": "该户有商品房", "raised_by": "", "by": visitor(address)} | parts
+    return object_to_line(notice=notice.pk, serial=serial, **said)
+
+
+def test_later_objections_are_added_to_the_open_one_and_get_its_answer(day: Day) -> None:
+    cases = at_check(day, 1)
+    found = publish(cases)
+    first = objects(found)
+    seen = revision(cases[0])
+    second = objects(found, address="203.0.113.10", text="还有小汽车一辆")
+    assert (first.objection, revision(cases[0])) == (second.objection, seen)
+    assert WorkItem.objects.open().filter(kind="procedure.objection").count() == 1
+    answer_to(objection=first.objection_id, upheld=False, answer="已核实,均不属实", **SECOND_CLERK.acts)
+    for voice in (first, second):
+        state = state_of(voice.receipt)
+        assert state is not None
+        assert (state.state.zh, state.answer) == ("异议不成立", "已核实,均不属实")
+    assert objects(found, address="203.0.113.11").objection != first.objection
+
+
+def test_a_flood_is_stopped_and_told_where_to_go(day: Day) -> None:
+    found = publish(at_check(day, 3))
+    for serial in (1, 2, 3, 1, 2):
+        objects(found, serial)
+    with pytest.raises(TooManyVoices) as refused:
+        objects(found, 3)
+    assert WORDING.phone in refused.value.sentence("zh")
+    objects(found, 3, address="203.0.113.10")
+    for at in range(28):
+        objects(found, 1, address=f"198.51.100.{at}")
+    with pytest.raises(TooManyVoices) as refused:
+        objects(found, 1, address="192.0.2.1")
+    assert "对这一行" in refused.value.sentence("zh")
+    assert Objection.objects.count() == 3
+    day.on(1)
+    objects(found, 1)
+
+
+def test_whoever_objects_is_reached_by_who_answers_alone(day: Day) -> None:
+    found = publish(at_check(day, 1))
+    with pytest.raises(BadContact):
+        objects(found, contact="没有电话")
+    voice = objects(found, contact="139 9000-0001")
+    stored = LineObjection.objects.get(pk=voice.pk)
+    assert "13990000001" not in str(stored.contact)
+    assert stored.contact_tail == "0001"
+    assert not AuditRecord.objects.filter(address="203.0.113.9").exists()
+    ask = {"voice": voice.pk, "reason": "电话答复异议人"}
+    with pytest.raises(OwnDecision):
+        reveal_contact(**ask, **CLERK.acts)
+    with pytest.raises(NotFound):
+        reveal_contact(**ask, **ELSEWHERE.acts)
+    assert reveal_contact(**ask, **SECOND_CLERK.acts) == "13990000001"
+    assert AuditRecord.objects.filter(action__contains="read", subject_kind="case").exists()
+
+
+def test_a_receipt_is_long_and_read_as_it_is_typed(day: Day) -> None:
+    receipt = objects(publish(at_check(day, 1))).receipt
+    assert len(receipt) == LENGTH >= 12  # 59 bits: nobody guesses one
+    assert as_typed(f" {in_groups(receipt).lower()} ") == receipt
+    assert as_typed("张三") == as_typed("23456789A") == ""
+    assert state_of("2" * LENGTH) is None
 
 
 def test_no_objection_through_a_notice_that_hangs_no_more(day: Day) -> None:

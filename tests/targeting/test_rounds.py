@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from bangfu.platform import clock
 from bangfu.platform.audit.models import AuditRecord
 from bangfu.platform.errors import NotAllowed, NotFound
+from bangfu.registry.models import StatedFigure
 from bangfu.targeting.access import round_for
 from bangfu.targeting.actions.applying import Applying, apply_together
 from bangfu.targeting.actions.panels import Seat, seat_panel, set_panel
@@ -28,7 +29,7 @@ from bangfu.targeting.errors import (
     WrongRoundState,
 )
 from bangfu.targeting.models import Notification, Panel, PanelMember, Round
-from bangfu.targeting.notifying import roll_of, told
+from bangfu.targeting.notifying import fewer_than, roll_of, told
 from bangfu.targeting.queries import may_apply, panel_picture, rounds_of
 from tests.cast.places import BRIDGE, WILLOW, WILLOW_TOWN
 from tests.postgresql import both_databases
@@ -91,6 +92,22 @@ class TestTelling:
         assert "名册有4户,全村5户" in refused.value.problems[0].why.zh
         correct_round(round_id=one.pk, households=4, **CLERK.acts)
         assert open_round(round_id=one.pk, **CLERK.acts).opened_on == day.now
+
+    def test_fewer_households_than_are_known_need_a_reason(self, day: Day) -> None:  # S4-58
+        one = two(day)
+        world.tell_all(one)
+        StatedFigure.objects.create(
+            division_code=WILLOW, figure="households", value=6_00, as_of=day.now, source="统计年鉴"
+        )
+        with pytest.raises(NotEverybodyTold) as refused:
+            open_round(round_id=one.pk, **CLERK.acts)
+        (problem,) = refused.value.problems
+        assert "填报4户,少于基本数据(统计年鉴,2026-03-02)的6户(S4-58)" in problem.why.zh
+        correct_round(round_id=one.pk, households=4, why_fewer="两户常年在外,户口已迁", **CLERK.acts)
+        assert open_round(round_id=one.pk, **CLERK.acts).why_fewer
+        known = fewer_than(one, day.now)
+        assert known is not None
+        assert known.households == 6
 
     def test_many_untold_are_counted_beyond_the_first_twenty(self, day: Day) -> None:
         one = world.started(30)

@@ -125,7 +125,7 @@ class TestRemoval:
         day.on(1)
         put(case, "hearing", CLERK, data={"said": "承认"}, signatures=["户主0001"])
         act(case, "village_hearing", CLERK)
-        put(case, "home_visit", TOWNSHIP, data={"visitors": ["镇甲"]})
+        put(case, "home_visit", TOWNSHIP, data={"visitors": ["镇甲"], "visited_on": f"{day.now}"})
         act(case, "township_audit", TOWNSHIP)
         world.publish([case], COUNTY_OFFICE)
         assert totals(WILLOW, day.now).households == 1

@@ -219,7 +219,7 @@ def act(case: Case, step: str, who: Hand, decision: str = "pass", **parts: Any) 
 
 def to_review(cases: Sequence[Case]) -> None:
     decide(cases, "application", CLERK)
-    put(cases, "nomination", CLERK, data={"group": 1})
+    put(cases, "nomination", CLERK)
     decide(cases, "nomination", CLERK)
 
 

@@ -156,6 +156,6 @@ def at_review(count: int) -> tuple[Round, list[Case]]:
     one = opened(count)
     cases = [application.case for application in applied(one, count)]
     decided(cases, "application")
-    put(cases, "nomination", {"group": 1})
+    put(cases, "nomination", {"text": "小组会议提名"})
     decided(cases, "nomination")
     return one, fresh(cases)

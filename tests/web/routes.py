@@ -178,6 +178,7 @@ def procedures() -> Iterator[Route]:
         yield Route(name, workers, case, post=True)
     yield Route("case-override", frozenset({"county", "township"}), case, post=True)
     yield Route("case-object", workers | {"helper"}, case, post=True)
+    yield Route("case-contact", workers, {**case, "voice": "00000000-0000-0000-0000-000000000000"}, post=True)
     yield Route("case-answer", workers, {**case, "objection": 999_999}, post=True)
     yield from leaving()
     for name in ("draft-save", "draft-drop"):
@@ -236,7 +237,7 @@ def leaving() -> Iterator[Route]:
     for name in ("exit-target", "exit-divide"):
         yield Route(name, frozenset({"county"}), post=True)
     yield Route("exit-division", workers, post=True)
-    for name in ("household-return", "household-emergency"):
+    for name in ("household-return", "household-emergency", "household-monitoring"):
         yield Route(name, workers, home, beyond=foreign)
     for name in ("household-clearance", "household-removal"):
         yield Route(name, workers, home, post=True)
@@ -259,8 +260,9 @@ def leaving() -> Iterator[Route]:
     yield Route("recognised-finish", verifiers, {**village, "checklist": "nine_items"}, post=True)
     yield Route("recognised-work", verifiers, {**village, "what": "team"}, post=True)
     everybody = SIGNED_IN | {"newcomer"}
-    for name, args in (("public-notices", {}), ("public-notice", {"code": notice.code}), ("self-report", {})):
-        yield Route(name, everybody, args, public=True)
+    yield Route("public-notice", everybody, {"code": notice.code}, public=True)
+    for name in ("public-notices", "public-receipt", "self-report"):
+        yield Route(name, everybody, public=True)
     yield Route("public-photo", frozenset(), {"code": notice.code}, beyond=everybody, public=True)
 
 

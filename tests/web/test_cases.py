@@ -6,8 +6,10 @@ import re
 
 from django.urls import reverse
 
+from bangfu.platform import clock
 from bangfu.platform.procedures.models import Act, Case, CaseRecord, Draft, Objection
 from bangfu.policy.procedures import all_definitions
+from bangfu.registry.models import Membership
 from bangfu.targeting.models import Panel
 from bangfu.web.procedure_words import GUARDS
 from tests.cast import office
@@ -119,11 +121,35 @@ def test_an_objection_stops_the_case_until_somebody_else_answers(as_: SignIn) ->
     objection = Objection.objects.get(case=case)
     answer = reverse("case-answer", args=[case.pk, objection.pk])
     sent = {"upheld": "no", "answer": "经核实,房屋属其弟所有"}
-    assert as_("village").post(answer, sent).status_code == 302
+    assert answer not in page  # whose nomination is attacked
+    assert "请由另一名工作人员或上一级答复" in page
+    own = as_("village").post(answer, sent)
+    assert own.status_code == 422
+    assert "由另一名工作人员或上一级答复" in own.content.decode()
+    assert as_("township").post(answer, sent).status_code == 302
     assert "房屋属其弟所有" in _page(as_, "village", case)
-    again = as_("village").post(answer, sent)
+    again = as_("township").post(answer, sent)
     assert again.status_code == 422
-    assert "已由王强" in again.content.decode()
+    assert "已由" in again.content.decode()
+
+
+def test_a_case_is_taken_back_on_paper_only(as_: SignIn) -> None:  # S0-48
+    _round, (case,) = procedures.at_review(1)
+    there = reverse("case-withdraw", args=[case.pk])
+    sent = {
+        "revision": case.revision,
+        "asked_by": Membership.objects.filter(household_id=case.subject_id)[0].person.name,
+        "asked_on": f"{clock.today()}",
+        "reason": "外出务工",
+    }
+    bare = as_("village").post(there, sent)
+    assert bare.status_code == 422
+    assert "没有书面申请,也没有本人签名" in bare.content.decode()
+    assert as_("county").post(there, sent | {"signed": "on"}).status_code == 422
+    done = as_("village").post(there, sent | {"signed": "on"}, follow=True)
+    assert "可以在本页提出申诉" in done.content.decode()
+    assert Case.objects.get(pk=case.pk).state == "withdrawn"
+    assert reverse("case-appeal", args=[case.pk]) in _page(as_, "township", case)
 
 
 def test_a_higher_level_decides_in_place_and_leaves_its_mark(as_: SignIn) -> None:  # S0-48

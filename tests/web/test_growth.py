@@ -54,7 +54,7 @@ def _apply(one: Round, count: int, first: int) -> list[Case]:
 
 def _nominate(cases: list[Case]) -> None:
     procedures.decided(cases, "application")
-    procedures.put(cases, "nomination", {"group": 1})
+    procedures.put(cases, "nomination", {"text": "小组会议提名"})
     procedures.decided(cases, "nomination")
 
 

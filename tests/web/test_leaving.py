@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from django.test import Client
 from django.urls import reverse
 
+from bangfu.divisions.models import Division
 from bangfu.monitoring.models import SelfReport, Target
 from bangfu.platform import clock
 from bangfu.platform.procedures.models import Case
+from bangfu.policy.vocabulary import codes
 from bangfu.quality.models import Doubt
-from bangfu.registry.models import Event, Membership
+from bangfu.registry.models import Event, Household, Membership, Person, Standing
+from bangfu.targeting.actions.notices import Wording, publish_text
 from bangfu.targeting.models import Recognition
+from bangfu.web.listing import ROWS
 from tests.cast.places import COUNTY, WILLOW, WILLOW_TOWN
 from tests.web import procedures
 from tests.web.conftest import SignIn
@@ -36,6 +41,7 @@ def _sheet(members: int, **parts: str) -> dict[str, str]:
         "visited_on": today.isoformat(),
         "helper": "陈丽",
         "householder": "户主本人",
+        "signed_why": "代签:户主外出务工",
         **answers,
         **parts,
     }
@@ -87,6 +93,35 @@ def test_targets_are_divided_and_never_short(as_: SignIn) -> None:  # S2-03
     assert as_("village").post(reverse("exit-target"), set_).status_code == 403
 
 
+def test_a_county_sees_its_share_of_the_reward(as_: SignIn) -> None:  # S3-22
+    client, year = as_("county"), clock.today().year
+    page = client.get(reverse("exits"), {"division": COUNTY}).content.decode()
+    assert "本县没有摘帽任务" in page
+    Target.objects.create(
+        year=year + 1,
+        division_code=COUNTY,
+        kind="counties",
+        value=1,
+        part=True,
+        document="市扶办〔2026〕3号",
+        set_on=clock.today(),
+        set_by="市办",
+    )
+    page = client.get(reverse("exits"), {"division": COUNTY}).content.decode()
+    assert "如今天通过验收,可得奖励的" in page
+    assert 'id="reward"' not in client.get(reverse("exits"), {"division": WILLOW}).content.decode()
+
+
+def test_a_household_says_whether_it_can_leave_by_work(as_: SignIn) -> None:  # S4-74
+    client = as_("village")
+    there = reverse("household", args=[HOME])
+    people = Person.objects.filter(memberships__household__household_no=HOME)
+    assert people.exists()
+    for labour, said in ((1, "可以靠发展脱贫"), (4, "由兜底保障"), (None, "无法判断")):
+        people.update(labour=labour)
+        assert said in client.get(there).content.decode()
+
+
 def test_numbers_of_exits_equal_their_lists(as_: SignIn) -> None:  # S4-06
     client = as_("county")
     page = client.get(reverse("exits"), {"division": COUNTY}).content.decode()
@@ -95,6 +130,26 @@ def test_numbers_of_exits_equal_their_lists(as_: SignIn) -> None:  # S4-06
     for link, count in links:
         shown = client.get(link.replace("&amp;", "&")).content.decode()
         assert _NUMBER.search(shown)[1] == count, link
+
+
+def test_the_exits_of_a_year_come_in_pages_with_their_true_number(as_: SignIn) -> None:  # S4-06
+    client, today = as_("county"), clock.today()
+    exited = codes("standing").exited
+    households = [Household(household_no=f"{WILLOW}8{at:03}", division_code=WILLOW) for at in range(ROWS + 5)]
+    Household.objects.bulk_create(households)
+    Standing.objects.bulk_create(
+        Standing(household=one, kind=exited, since=today, basis="import", policy_version="x")
+        for one in households
+    )
+    asked = {"division": WILLOW, "year": today.year, "kind": "households"}
+    first = client.get(reverse("exit-list"), asked).content.decode()
+    total = int(_NUMBER.search(first)[1])  # type: ignore[index]
+    assert total >= ROWS + 5
+    assert first.count("<tr>") - 1 == ROWS
+    second = client.get(reverse("exit-list"), asked | {"page": 2}).content.decode()
+    assert second.count("<tr>") - 1 == min(ROWS, total - ROWS)
+    people = client.get(reverse("exit-list"), asked | {"kind": "persons"}).content.decode()
+    assert f"共 {total} 户" in people
 
 
 def test_a_household_reports_itself_and_the_village_has_it(client: Client, as_: SignIn) -> None:
@@ -133,6 +188,65 @@ def test_a_household_reports_itself_and_the_village_has_it(client: Client, as_: 
     )
 
 
+def test_a_receipt_tells_how_far_it_is_and_staff_find_its_case(client: Client, as_: SignIn) -> None:
+    sent = {"division_code": WILLOW, "name": "张三", "number": "13900001234", "difficulty": "1"}
+    page = client.post(reverse("self-report"), sent | {"text": "突发大病住院,花费三万元"}).content.decode()
+    receipt = re.findall(r'<b class="code">([^<]+)</b>', page)[0]
+    assert re.fullmatch(r"\w{4}-\w{4}-\w{4}", receipt)
+    there = reverse("public-receipt")
+    assert client.get(there).status_code == 200
+    told = client.post(there, {"receipt": receipt.lower()}).content.decode()
+    assert "正在办理:村级核查" in told
+    for personal in ("张三", "13900001234", "1234", "大病"):
+        assert personal not in told
+    for wrong in ("2222-2222-2222", "张三"):
+        assert client.post(there, {"receipt": wrong}).status_code == 422
+    case = SelfReport.objects.get().case_id
+    assert (
+        reverse("case", args=[case]) in as_("village").get(reverse("search"), {"q": receipt}).content.decode()
+    )
+    assert (
+        reverse("case", args=[case])
+        not in as_("elsewhere").get(reverse("search"), {"q": receipt}).content.decode()
+    )
+
+
+def test_the_report_says_the_days_of_the_place(client: Client) -> None:
+    Division.objects.create(
+        code="620100001001", name="甘肃某村", level=5, parent_code="620100001000", initials="", source="tests"
+    )
+    page = client.get(reverse("self-report"), {"village": "620100001001"}).content.decode()
+    assert "村里5个工作日内上门核查" in page
+    assert (
+        "村里2个工作日内上门核查" in client.get(reverse("self-report"), {"village": WILLOW}).content.decode()
+    )
+    assert "最晚哪一天" in client.get(reverse("self-report")).content.decode()
+
+
+def test_public_notices_are_found_by_place_and_turned_by_pages(client: Client) -> None:
+    for at in range(ROWS + 3):
+        wording = Wording(
+            title=f"公告第{at:03}号",
+            text="召开会议。",
+            audience="全体村民",
+            issuer="村委会",
+            phone="0990-1234567",
+            address="村委会",
+        )
+        village = WILLOW if at else "990101001203"
+        until = clock.today() + timedelta(days=9)
+        publish_text(division_code=village, until=until, wording=wording, **procedures.acts("township"))
+    there = reverse("public-notices")
+    first, second = (client.get(there, {"page": page}).content.decode() for page in ("1", "2"))
+    assert first.count("公告第") + second.count("公告第") == ROWS + 3
+    hits = client.get(there, {"q": "柳林"}).content.decode()
+    assert f"?division={WILLOW}" in hits
+    here = client.get(there, {"division": WILLOW, "page": "2"}).content.decode()
+    assert "公告第000号" not in here
+    assert here.count("公告第") == 2
+    assert client.get(there, {"division": "990101009999"}).status_code == 404
+
+
 def test_the_numbers_of_watching_equal_their_lists(as_: SignIn) -> None:  # S1-43
     client = as_("county")
     page = client.get(reverse("watch"), {"division": COUNTY}).content.decode()
@@ -141,6 +255,17 @@ def test_the_numbers_of_watching_equal_their_lists(as_: SignIn) -> None:  # S1-4
     for link, count in tiles:
         shown = client.get(link.replace("&amp;", "&")).content.decode()
         assert re.search(rf"<h1>[^<]*?{count}\b", shown), (link, count)
+
+
+def test_a_household_is_taken_under_watch_from_its_page(as_: SignIn) -> None:  # S1-43
+    client = as_("village")
+    there = reverse("household-monitoring", args=[HOME])
+    assert there in client.get(reverse("household", args=[HOME])).content.decode()
+    sent = {"main_cause": "1", "text": "大病花光积蓄,无力再付医药费"}
+    done = client.post(there, sent, follow=True).content.decode()
+    assert "大病花光积蓄" in done
+    case = Case.objects.get(procedure="monitoring_start")
+    assert case.about["household_no"] == HOME
 
 
 def test_a_return_is_reported_with_its_cause(as_: SignIn) -> None:  # S4-74

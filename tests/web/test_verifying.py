@@ -37,6 +37,7 @@ def _row(case: Case, **cells: str) -> dict[str, str]:
         "evidence": "入户查看属实",
         "householder": "户主本人",
         "helper": "陈丽",
+        "signed_why": "代签:户主外出务工",
         **cells,
     }
     return {f"x-{case.pk}-{case.revision}-{name}": value for name, value in given.items()}

@@ -14,6 +14,7 @@ from bangfu.monitoring.models import SelfReport
 from bangfu.targeting.access import Post
 
 VILLAGE = Post("village", "village")
+TOWNSHIP = Post("township", "township")
 COUNTY = Post("county_office", "county")
 
 

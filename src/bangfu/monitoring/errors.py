@@ -78,6 +78,25 @@ class NotMarginal(Refused):
     )
 
 
+class NotVillageOrTownship(Refused):
+    code = "monitoring.not_village"
+    says = Words(
+        "没有立案:户 {household} 纳入监测须由所在村或乡镇提出(S1-43)。请交由村或乡镇办理。",
+        "No case was opened: the village of household {household}, or its township, asks that it be monitored (S1-43). "
+        "Hand it to them.",
+    )
+
+
+class BadGround(Refused):
+    """The problems say what the case cannot rest on."""
+
+    code = "monitoring.bad_ground"
+    says = Words(
+        "户 {household} 没有立案(S1-43)。请按下列各项改正后重试。",
+        "No case about household {household} was opened (S1-43). Mend each item below and try again.",
+    )
+
+
 class BadReport(Refused):
     """The problems say which field cannot be used; none repeats what was typed."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from bangfu.monitoring.actions import deciding
+from bangfu.monitoring.grounds import cause_problems, text_problem
 from bangfu.monitoring.leaving import (
     incidence_problems,
     indicator_problems,
@@ -16,7 +16,7 @@ from bangfu.monitoring.leaving import (
 )
 from bangfu.monitoring.verdicts import judge, verdict_problems
 from bangfu.monitoring.verifications import entry_problems, read_sheet
-from bangfu.monitoring.watch import alerts_of
+from bangfu.monitoring.watch import MONITORED, alerts_of
 from bangfu.platform import clock
 from bangfu.platform.errors import Problem
 from bangfu.platform.procedures.registry import Entry, Question, check, effect, guard
@@ -26,9 +26,8 @@ from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
 from bangfu.registry.models import Household, Standing
 
-_standing, _cause, _kind = codes("standing"), codes("cause"), codes("monitored_kind")
+_standing, _kind = codes("standing"), codes("monitored_kind")
 _HOUSEHOLD = Words("户", "the household")
-_LEAST_TEXT = 10
 
 effect("exit_household")(deciding.exit_household)
 effect("exit_village")(deciding.exit_village)
@@ -73,6 +72,20 @@ def household_is_monitored(question: Question) -> Iterable[Problem]:
             _HOUSEHOLD,
             Words("该户现在不是监测对象(S1-43)。", "It is not monitored (S1-43)."),
             Words("请核对户编号和监测类别。", "Check its number and its kind."),
+        )
+
+
+@guard("household_is_not_monitored")
+def household_is_not_monitored(question: Question) -> Iterable[Problem]:
+    """One whose risk is not cleared is watched already (S1-43)."""
+    if Household.objects.filter(MONITORED, pk=_key(question.case.subject_id)).exists():
+        yield Problem(
+            _HOUSEHOLD,
+            Words(
+                "该户已是监测对象,风险尚未消除(S1-43)。",
+                "It is monitored, and its risk is not cleared (S1-43).",
+            ),
+            Words("请在监测对象名单中继续跟踪。", "Go on watching it in the list of monitored households."),
         )
 
 
@@ -174,31 +187,45 @@ def risk_is_gone(question: Question) -> Iterable[Problem]:
             Words("请先核实并处理这条预警。", "Look into it and settle it first."),
         )
     least = int(parameters()["exit.watch.least_days"].on(question.day, question.case.division_code))
-    found_on = household.risk_found_on
-    if found_on is None or question.day < found_on + timedelta(days=least):
-        since = found_on.isoformat() if found_on else "—"
+    found_on, where = household.risk_found_on, Words("监测时间", "time of monitoring")
+    if found_on is None:
         yield Problem(
-            Words("监测时间", "time of monitoring"),
+            where,
             Words(
-                f"自 {since} 起监测不满{least}天(S1-43)。",
-                f"It has not been watched for {least} days from {since} (S1-43).",
+                f"没有登记风险识别时间,无法判断是否监测满{least}天(S1-43)。",
+                f"The day on which the risk was found is not on record: whether it was watched for {least} days cannot "
+                "be told (S1-43).",
             ),
-            Words("请继续监测,期满后办理。", "Go on watching until then."),
+            Words(
+                "请由村或乡镇在该户档案“更正户信息”中补填风险识别时间,写明依据。",
+                "Let the village or the township enter it in the household's file (correct the household), with its "
+                "source.",
+            ),
+        )
+    elif question.day < found_on + timedelta(days=least):
+        until = found_on + timedelta(days=least)
+        yield Problem(
+            where,
+            Words(
+                f"自 {found_on} 起监测不满{least}天(S1-43)。",
+                f"It has not been watched for {least} days from {found_on} (S1-43).",
+            ),
+            Words(f"请继续监测,{until} 或以后办理。", f"Go on watching; act on {until} or later."),
         )
 
 
 @check("return_cause")
 def return_cause(entry: Entry) -> Iterable[Problem]:
     """At least one known cause, the main one first, and what happened (S4-74)."""
-    yield from _cause_problems(entry.data.get("causes"), "S4-74")
-    yield from _text_problem(entry.data.get("text"), Words("返贫情况", "what happened"), "S4-74")
+    yield from cause_problems(entry.data.get("causes"), "S4-74")
+    yield from text_problem(entry.data.get("text"), Words("返贫情况", "what happened"), "S4-74")
 
 
 @check("emergency")
 def emergency(entry: Entry) -> Iterable[Problem]:
     """What struck the household, and how (S2-31)."""
-    yield from _cause_problems(entry.data.get("causes"), "S2-31")
-    yield from _text_problem(entry.data.get("text"), Words("困难情况", "what happened"), "S2-31")
+    yield from cause_problems(entry.data.get("causes"), "S2-31")
+    yield from text_problem(entry.data.get("text"), Words("困难情况", "what happened"), "S2-31")
 
 
 @check("monitored_kind")
@@ -227,6 +254,12 @@ def monitored_kind(entry: Entry) -> Iterable[Problem]:
             Words("请选择申报的户;没有建档的先录入基本信息。", "Choose the household; enter its form first."),
         )
         return
+    if entry.case.subject_kind == "household" and str(found.pk) != entry.case.subject_id:
+        yield Problem(
+            Words("户编号", "household number"),
+            Words("这件办件是另一户的。", "The case is about another household."),
+            Words("请填写本办件的户编号。", "Enter the number of the household of this case."),
+        )
     stands = _stands(str(found.pk))
     if kind == _kind.unstable_exit and stands != _standing.exited:
         yield Problem(
@@ -239,25 +272,6 @@ def monitored_kind(entry: Entry) -> Iterable[Problem]:
             title,
             Words("边缘易致贫户须不在建档立卡名册中。", "A marginal household is not on the books."),
             Words("请按该户情况选择类别。", "Choose the kind that fits."),
-        )
-
-
-def _cause_problems(given: Any, clause: str) -> Iterable[Problem]:
-    known = {one.code for one in _cause}
-    if not isinstance(given, list) or not given or len(set(given)) < len(given) or not set(given) <= known:
-        yield Problem(
-            Words("原因", "the cause"),
-            Words(f"没有选择原因,或原因重复、不在目录中({clause})。", f"No known cause is named ({clause})."),
-            Words("请从致贫原因目录中选择,主要原因列在第一。", "Choose from the list, the main one first."),
-        )
-
-
-def _text_problem(given: Any, where: Words, clause: str) -> Iterable[Problem]:
-    if len(str(given or "").strip()) < _LEAST_TEXT:
-        yield Problem(
-            where,
-            Words(f"没有写清楚(至少{_LEAST_TEXT}个字,{clause})。", f"It is too short to tell ({clause})."),
-            Words("请写明何时发生了什么、损失多少。", "Say what happened when, and what it cost."),
         )
 
 

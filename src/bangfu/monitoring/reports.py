@@ -11,8 +11,11 @@ from bangfu.accounts.access import Scope
 from bangfu.accounts.roles import Capability
 from bangfu.monitoring.models import SelfReport
 from bangfu.platform.audit.actor import Actor
+from bangfu.platform.procedures.enums import CaseState
 from bangfu.policy.parameters import parameters
+from bangfu.policy.words import Words
 from bangfu.policy.working_days import calendar
+from bangfu.targeting.voices import ReceiptState
 
 Mark = Literal["", "orange", "red"]
 
@@ -38,6 +41,26 @@ def report_lines(scope: Scope, division: str, day: date, *, open_only: bool = Tr
     found = SelfReport.objects.visible_to(scope, Capability.READ_REGISTRY).within(division)
     rows: Iterable[SelfReport] = found.select_related("case").order_by("at")
     return [_line(one, day) for one in rows if one.case.is_open or not open_only]
+
+
+def state_of(receipt: str) -> ReceiptState | None:
+    """How far the report with the receipt is, and why it was refused; None where there is none."""
+    report = SelfReport.objects.select_related("case").filter(receipt=receipt).first()
+    if report is None:
+        return None
+    case, what = report.case, Words("困难申报", "report of a difficulty")
+    if case.is_open:
+        title = case.current.title
+        state = Words(f"正在办理:{title.zh}", f"under way: {title.en}")
+        return ReceiptState(what, report.day, state)
+    if case.state == CaseState.PASSED:
+        state = Words("已通过,已列为监测对象", "passed: the household is monitored")
+        return ReceiptState(what, report.day, state, "", case.closed_on)
+    state = Words(str(CaseState(case.state).label), case.state)
+    last = case.acts.last()
+    return ReceiptState(
+        what, report.day, state, last.reason if last and last.decision else "", case.closed_on
+    )
 
 
 def _line(report: SelfReport, day: date) -> ReportLine:

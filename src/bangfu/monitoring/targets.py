@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from bangfu.accounts.access import Scope
 from bangfu.accounts.roles import Capability
@@ -86,11 +87,18 @@ def actual(division: str, year: int, kind: TargetKind, day: date) -> int:
     """How many left in the year up to ``day``: from standings and labels, never typed (S4-06)."""
     first, last = date(year, 1, 1), min(date(year, 12, 31), day)
     if kind in (TargetKind.VILLAGES, TargetKind.COUNTIES):
-        label = _Kind.POOR_VILLAGE if kind == TargetKind.VILLAGES else _Kind.NATIONAL_POOR_COUNTY
-        ended = DivisionAttribute.objects.under(division).filter(kind=label)
-        return ended.filter(until__gte=first, until__lte=last).count()
+        return divisions_left(division, kind, first, last).count()
     spells = exits_between(division, first, last)
-    return spells.count() if kind == TargetKind.HOUSEHOLDS else _people(spells)
+    return spells.count() if kind == TargetKind.HOUSEHOLDS else people_of(spells)
+
+
+def divisions_left(division: str, kind: TargetKind, first: date, last: date) -> QuerySet[Any, Any]:
+    """Villages or counties whose last label of poverty ended in the period, each once: its code and ``day``."""
+    kinds = VILLAGE_LABELS if kind == TargetKind.VILLAGES else COUNTY_LABELS
+    labels = DivisionAttribute.objects.under(division).filter(kind__in=kinds)
+    still = labels.filter(Q(until=None) | Q(until__gt=last), since__lte=last).values("division_code")
+    ended = labels.filter(until__gte=first, until__lte=last).exclude(division_code__in=still)
+    return ended.order_by("division_code").values("division_code").annotate(day=Max("until"))
 
 
 def exits_between(division: str, first: date, last: date) -> QuerySet[Standing]:
@@ -104,7 +112,7 @@ def exits_between(division: str, first: date, last: date) -> QuerySet[Standing]:
     return found.select_related("household")
 
 
-def _people(spells: QuerySet[Standing]) -> int:
+def people_of(spells: QuerySet[Standing]) -> int:
     """Members of these households on the day each of them left."""
     of_them = Q(household__standings__in=spells.values("pk"))
     begun = Q(since__lte=F("household__standings__since"))
@@ -137,7 +145,7 @@ def exits_by_year(scope: Scope, division: str, day: date) -> list[YearOfExits]:
     lines: list[YearOfExits] = []
     households = people = 0
     for year in sorted(all_):
-        left = _people(exits_between(division, date(year, 1, 1), min(date(year, 12, 31), day)))
+        left = people_of(exits_between(division, date(year, 1, 1), min(date(year, 12, 31), day)))
         households, people = households + all_[year], people + left
         lines.append(
             YearOfExits(year, all_[year], left, by_case[year], all_[year] - by_case[year], households, people)

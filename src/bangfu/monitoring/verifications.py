@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from bangfu.monitoring import signers
 from bangfu.platform.errors import Problem
 from bangfu.policy.exit.leaving import GUARANTEES_SINCE_2019, SUBJECT
 from bangfu.policy.vocabulary import codes, table
@@ -38,7 +39,10 @@ class Guarantee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExitVerification:
-    """One household as it was found at home; income in fen, None where it could not be told."""
+    """One household as it was found at home; income in fen, None where it could not be told.
+
+    ``signed_why``: why somebody else signed for the householder, or a helper who is not on the list.
+    """
 
     members: int
     income_year: int
@@ -51,6 +55,7 @@ class ExitVerification:
     helper: str
     householder: str
     visited_on: date
+    signed_why: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """As it goes on record."""
@@ -64,6 +69,7 @@ class ExitVerification:
             "helper": self.helper,
             "householder": self.householder,
             "visited_on": self.visited_on.isoformat(),
+            "signed_why": self.signed_why,
         }
 
     def as_row(self) -> dict[str, Any]:
@@ -112,6 +118,7 @@ def read_sheet(data: Mapping[str, Any]) -> tuple[ExitVerification | None, list[P
         helper=data["helper"].strip(),
         householder=data["householder"].strip(),
         visited_on=visited,
+        signed_why=str(data.get("signed_why") or "").strip(),
     )
     return sheet, []
 
@@ -154,7 +161,12 @@ def entry_problems(data: Mapping[str, Any], *, household: UUID, day: date) -> li
         return wrong
     found = Household.objects.get(pk=household)
     members = Membership.objects.on(day).filter(household=found).count()
-    return [*wrong, *sheet_problems(sheet, day=day, members=members), *contradictions(sheet, found)]
+    return [
+        *wrong,
+        *sheet_problems(sheet, day=day, members=members),
+        *contradictions(sheet, found),
+        *(signers.unexplained(sheet.helper, sheet.householder, sheet.signed_why, found, day)),
+    ]
 
 
 def contradictions(sheet: ExitVerification, household: Household) -> Iterator[Problem]:

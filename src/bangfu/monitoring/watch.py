@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -77,15 +77,10 @@ def after_exit(household: Household, day: date) -> AfterExit | None:
     )
 
 
-def can_exit_by_work(household: Household, day: date) -> bool | None:
-    """Whether somebody of the household is able to work; None where it is not entered of everybody. One that cannot
-    leave by work belongs to the safety net (S4-74)."""
+def can_exit_by_work(labours: Collection[int | None]) -> bool | None:
+    """Whether somebody of a household is able to work, by the ability (code list labour) of each member; None where it
+    is not entered of everybody. One that cannot leave by work belongs to the safety net (S4-74)."""
     able = codes("labour")
-    said = list(
-        household.memberships.filter(Q(until=None) | Q(until__gt=day), since__lte=day).values_list(
-            "person__labour", flat=True
-        )
-    )
-    if any(one in (able.ordinary, able.skilled, able.partial) for one in said):
+    if any(one in (able.ordinary, able.skilled, able.partial) for one in labours):
         return True
-    return None if None in said or not said else False
+    return None if None in labours or not labours else False

@@ -38,6 +38,15 @@ class SamePerson(Refused):
     )
 
 
+class LowerLevel(Refused):
+    code = "quality.lower_level"
+    says = Words(
+        "没有复核:核实结论是上级的{by}作出的,下级不能复核。请由同级或更上一级的另一名工作人员复核。",
+        "Not verified: {by}, of a higher level, made the finding, and no lower level verifies it. Let somebody else of "
+        "the same level or above verify it.",
+    )
+
+
 class FieldEvidenceNeeded(Refused):
     code = "quality.field_evidence"
     says = Words(

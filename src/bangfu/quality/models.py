@@ -182,6 +182,7 @@ class Verdict(models.Model):
     values = models.JSONField(default=dict)
     by_id = models.CharField(max_length=64)
     by_name = models.CharField(_("核实人"), max_length=120)
+    by_digits = models.PositiveSmallIntegerField(_("核实人岗位区划位数"), null=True)
     at = models.DateTimeField(_("核实时间"))
     verified = models.BooleanField(_("复核通过"), null=True)
     verified_by_id = models.CharField(max_length=64, blank=True, default="")

@@ -182,6 +182,23 @@ class OnlyPublished(Refused):
     )
 
 
+class TooManyVoices(Refused):
+    code = "targeting.too_many"
+    says = Words(
+        "没有提交:今天{which}已收到{most}次异议或意见。请明天再试,或直接联系{issuer}(电话{phone},地址{address})。",
+        "Nothing was taken: {most} objections or comments came {which_en} today. Try again tomorrow, or turn to "
+        "{issuer} (phone {phone}, {address}).",
+    )
+
+
+class BadContact(Refused):
+    code = "targeting.bad_contact"
+    says = Words(
+        "没有提交:联系电话不是电话号码。请填写完整的手机号或带区号的座机号,也可以留空。",
+        "Nothing was taken: that is no phone number. Enter the whole number with its area code, or leave it empty.",
+    )
+
+
 class CommentAnswered(Refused):
     code = "targeting.comment_answered"
     says = Words(

@@ -13,7 +13,8 @@ from bangfu.targeting.querysets import RoundQuerySet
 class Round(models.Model):
     """One identification in one village: mobilised, its households told, then open for applications (S4-58).
 
-    ``households``: how many households the village has; so many stand on the roll before it opens.
+    ``households``: how many households the village has, in its own words; so many stand on the roll before it opens.
+    ``why_fewer``: why that is less than what is known of the village.
     """
 
     division_code = models.CharField(_("行政村代码"), max_length=12, db_index=True)
@@ -22,6 +23,7 @@ class Round(models.Model):
         _("状态"), max_length=20, choices=RoundState.choices, default=RoundState.PREPARING
     )
     households = models.PositiveIntegerField(_("全村户数"))
+    why_fewer = models.CharField(_("户数偏少的原因"), max_length=300, blank=True)
     mobilisation = models.TextField(_("动员大会情况"))
     attendance = models.PositiveIntegerField(_("到会人数"))
     started_on = models.DateField(_("启动日期"))
@@ -205,5 +207,11 @@ class ChecklistDone(models.Model):
 
 
 # Models of public notices stand in a file of their own; Django finds them here.
-from bangfu.targeting.notice_models import Comment, Notice, NoticeLine, SheetDelivery  # noqa: E402, F401
+from bangfu.targeting.notice_models import (  # noqa: E402
+    Comment,  # noqa: F401
+    LineObjection,  # noqa: F401
+    Notice,  # noqa: F401
+    NoticeLine,  # noqa: F401
+    SheetDelivery,  # noqa: F401
+)
 from bangfu.targeting.year_models import YearBatch, YearLine  # noqa: E402, F401

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bangfu.accounts.access import ScopedQuerySet
 from bangfu.divisions.codes import scope_prefix
+from bangfu.platform.crypto.field import SealedField
 from bangfu.platform.database.prefix import prefix_range
+from bangfu.registry.models import new_id
 from bangfu.targeting.enums import NoticeKind
 
 
@@ -102,8 +104,37 @@ class NoticeLine(models.Model):
         constraints = [models.UniqueConstraint(fields=["notice", "case"], name="targeting_noticed_once")]
 
 
+class LineObjection(models.Model):
+    """What somebody without an account objects to a line. The first opens the objection that stops the case; later
+    ones, while it is open, are added to it.
+
+    ``contact`` is sealed, seen only by who answers; the network address is kept as a keyed token only.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    receipt = models.CharField(_("回执号"), max_length=16, unique=True)
+    line = models.ForeignKey(NoticeLine, models.PROTECT, related_name="+", verbose_name=_("公示名单"))
+    objection = models.ForeignKey(
+        "procedures.Objection", models.PROTECT, related_name="voices", verbose_name=_("异议")
+    )
+    raised_by = models.CharField(_("异议人"), max_length=60, blank=True)
+    text = models.TextField(_("异议内容"))
+    contact = SealedField(_("联系电话"), null=True)
+    contact_tail = models.CharField(_("联系电话后四位"), max_length=4, blank=True)
+    address_token = models.BinaryField(max_length=32, db_index=True)
+    day = models.DateField(_("提出日期"))
+
+    class Meta:
+        verbose_name = _("公示异议")
+        verbose_name_plural = _("公示异议")
+        ordering = ["day", "id"]
+
+
 class Comment(models.Model):
     """What somebody says of a draft, and whether it was taken up (S2-01)."""
+
+    receipt = models.CharField(_("回执号"), max_length=16, blank=True)
+    address_token = models.BinaryField(max_length=32, db_index=True, default=bytes)
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="comments", verbose_name=_("征求意见"))
     name = models.CharField(_("提出人"), max_length=120, blank=True)
@@ -123,7 +154,10 @@ class Comment(models.Model):
                 condition=Q(answered_on=None, adopted=None)
                 | Q(answered_on__isnull=False, adopted__isnull=False) & ~Q(answer=""),
                 name="targeting_comment_answered",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["receipt"], condition=~Q(receipt=""), name="targeting_comment_receipt"
+            ),
         ]
 
 

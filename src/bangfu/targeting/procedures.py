@@ -23,10 +23,11 @@ from bangfu.targeting.panels import (
     panel_problems,
     read_ballot,
 )
-from bangfu.targeting.rosters import groups_of, remembered, seated_panel
+from bangfu.targeting.rosters import groups_of, own_groups, remembered, seated_panel
 
 _ROUND = Words("识别批次", "the round")
 _VISIT = Words("镇干部入户调查记录", "the home visit by township staff")
+_WENT = Words("入户人员", "who went")
 _STANDARD = Words("识别标准", "the standard")
 
 effect("register_household")(deciding.register_household)
@@ -137,6 +138,55 @@ def ballot_carries(question: Question) -> Iterable[Problem]:
         )
     quorum, pass_ratio = int(question.value("quorum")), int(question.value("pass_ratio"))
     yield from outcome_problems(ballot, size=int(found.data["size"]), quorum=quorum, pass_ratio=pass_ratio)
+
+
+@check("nomination")
+def nomination(entry: Entry) -> Iterable[Problem]:
+    """The villagers' group that nominates is the household's own (S4-61); none named: it is meant."""
+    given, case = entry.data.get("group"), entry.case
+    own = own_groups(case.division_code, int(case.about.get("round") or 0)).get(case.subject_id)
+    if given is None or own is None or given == own:
+        return
+    names = groups_of(case.division_code)
+    yield Problem(
+        Words("提名的村民小组", "the group that nominates"),
+        Words(
+            f"该户属于{names.get(own, own)},不能由{names.get(given, given)}提名(S4-61)。",
+            f"The household belongs to {names.get(own, own)}; {names.get(given, given)} cannot nominate it (S4-61).",
+        ),
+        Words(
+            "请登记该户所在小组的提名;小组有误的先更正户信息。",
+            "Enter the nomination of its own group; correct the household's record first where that is wrong.",
+        ),
+    )
+
+
+@check("home_visit")
+def home_visit(entry: Entry) -> Iterable[Problem]:
+    """Somebody is named who went, as many as have to sign, on a day since the case began (S4-64)."""
+    record = entry.definition.record(entry.kind)
+    least = max(1, record.signers if record else 1)
+    visitors = {str(one).strip() for one in entry.data.get("visitors") or () if str(one).strip()}
+    clause = (record.clause if record else "") or "S4-64"
+    if len(visitors) < least:
+        yield Problem(
+            _WENT,
+            Words(
+                f"写明了{len(visitors)}人,须有{least}人入户({clause})。",
+                f"{len(visitors)} are named, {least} have to go ({clause}).",
+            ),
+            Words("请登记实际入户的人员姓名。", "Enter the names of those who went."),
+        )
+    day, opened = _day(entry.data.get("visited_on")), entry.case.opened_on
+    if day is None or not opened <= day <= entry.day:
+        yield Problem(
+            Words("入户日期", "day of the visit"),
+            Words(
+                f"入户日期须在立案({opened})和今天({entry.day})之间({clause})。",
+                f"The visit lies between the opening of the case ({opened}) and today ({entry.day}) ({clause}).",
+            ),
+            Words("请登记本次入户的日期;没有入户的,先入户。", "Enter the day of this visit, or visit first."),
+        )
 
 
 @guard("home_visited_by_township")

@@ -16,7 +16,8 @@ from django.db.models import Count
 from bangfu.divisions.models import VillagersGroup
 from bangfu.platform import clock
 from bangfu.policy.parameters import parameters
-from bangfu.targeting.models import Panel, PanelMember, Round
+from bangfu.registry.models import Household
+from bangfu.targeting.models import Panel, PanelMember, RollHousehold, Round
 
 T = TypeVar("T")
 _read: ContextVar[dict[tuple[str, Any], Any] | None] = ContextVar("read", default=None)
@@ -78,6 +79,32 @@ def groups_of(village: str) -> dict[int, str]:
 def _groups_of(village: str) -> dict[int, str]:
     groups = VillagersGroup.objects.filter(village_code=village).order_by("number")
     return dict(groups.values_list("number", "name"))
+
+
+def group_number(written: str, groups: Mapping[int, str]) -> int | None:
+    """The number of the group that a registry household names, as 一组 or 1组; None when it is not clear."""
+    for number, name in groups.items():
+        if written == name:
+            return number
+    digits = "".join(sign for sign in written if sign.isascii() and sign.isdigit())
+    return int(digits) if digits and int(digits) in groups else None
+
+
+def own_groups(village: str, round_id: int) -> Mapping[str, int]:
+    """Key of a household → the number of its villagers' group: as the registry says, else as the roll does."""
+    return remembered("own_groups", (village, round_id), lambda: _own_groups(village, round_id))
+
+
+def _own_groups(village: str, round_id: int) -> dict[str, int]:
+    groups = groups_of(village)
+    on_roll = RollHousehold.objects.filter(round_id=round_id, household__isnull=False)
+    rows = on_roll.values_list("household_id", "group_number")
+    found = {str(pk): number for pk, number in rows if number is not None}
+    for pk, written in Household.objects.filter(division_code=village).values_list("pk", "group_no"):
+        number = group_number(written, groups)
+        if number is not None:
+            found[str(pk)] = number
+    return found
 
 
 def limits_of(found: Round) -> dict[str, int]:

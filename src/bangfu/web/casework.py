@@ -17,13 +17,14 @@ from bangfu.platform import clock
 from bangfu.platform.errors import NotAllowed, NotFound
 from bangfu.platform.procedures import checks
 from bangfu.platform.procedures.enums import ActKind, CaseState
-from bangfu.platform.procedures.models import Act, Case, CaseRecord
+from bangfu.platform.procedures.models import Act, Case, CaseRecord, Objection
 from bangfu.platform.procedures.queries import CasePage
 from bangfu.platform.procedures.situations import situation
 from bangfu.policy.procedures.definitions import DECISIONS, LEVELS, PASS, ROLES, RecordKind, is_higher
 from bangfu.policy.vocabulary import codes
 from bangfu.registry.models import Household, Membership
 from bangfu.targeting.access import Post, post_at
+from bangfu.targeting.actions.cases import opening_post
 from bangfu.web.forms import exits, records
 from bangfu.web.forms.records import TITLES, RecordForm
 from bangfu.web.gates import Asked
@@ -49,6 +50,8 @@ FORMS: Final[Mapping[str | tuple[str, str], type[RecordForm]]] = {
     ("village_exit", "village_application"): records.StatementRecord,
     ("village_exit", "village_indicators"): exits.ItemsRecord,
 }
+#: How a case ended against which somebody may appeal.
+_APPEALED: Final = (CaseState.REFUSED, CaseState.WITHDRAWN)
 #: Made with the case itself, by an action of its own: not entered on the case's page.
 NO_FORM: Final = frozenset({"correction"})
 
@@ -125,7 +128,6 @@ def may(request: Asked, case: Case) -> May:
     """By the posts of the reader; the machine proves them again."""
     scope, place, step = request.scope, case.division_code, case.current
     works = scope.allows(Capability.WORK_CASES, place)
-    first = case.definition.steps[0]
     kinds = frozenset(
         record.key
         for record in _open_records(case)
@@ -137,12 +139,24 @@ def may(request: Asked, case: Case) -> May:
     return May(
         decide=own,
         override=case.is_open and above and not own and scope.allows(Capability.OVERRIDE_STEPS, place),
-        withdraw=works and case.is_open and has_post(request, place, Post(first.role, first.level)),
+        withdraw=works and case.definition.withdraw and case.is_open and (own or _opened(request, case)),
         objecting=case.is_open and scope.allows(Capability.RAISE_OBJECTIONS, place),
         answer=own or (works and case.is_open and above),
-        appeal=case.state == CaseState.REFUSED and case.definition.appeal is not None and works,
+        appeal=case.state in _APPEALED and case.definition.appeal is not None and works,
         records=kinds,
     )
+
+
+def may_answer(request: Asked, case: Case) -> list[Objection]:
+    """The open objections that the reader did not enter, and that attack no decision of theirs."""
+    now, me = situation(case), request.by.id
+    return [one for one in now.open_objections() if one.by_id != me and not now.decided_before(one, me)]
+
+
+def _opened(request: Asked, case: Case) -> bool:
+    """Whether the reader holds the post that opened the case."""
+    opener = opening_post(case)
+    return opener is not None and has_post(request, case.division_code, opener)
 
 
 def _open_records(case: Case) -> list[RecordKind]:

@@ -149,6 +149,7 @@ LAMPS: Final[Mapping[str, Mapping[str, Lamp]]] = {
         ObjectionState.OPEN: Lamp(RED, "flag", ObjectionState.OPEN.label),
         ObjectionState.UPHELD: Lamp(AMBER, "alert-triangle", ObjectionState.UPHELD.label),
         ObjectionState.DISMISSED: Lamp(GREEN, "circle-check", ObjectionState.DISMISSED.label),
+        ObjectionState.LAPSED: Lamp(GREY, "circle-minus", ObjectionState.LAPSED.label),
     },
     "appeal": {
         AppealState.OPEN: Lamp(AMBER, "clock", AppealState.OPEN.label),
@@ -163,6 +164,11 @@ LAMPS: Final[Mapping[str, Mapping[str, Lamp]]] = {
         str(int(Verdict.YES)): Lamp(GREEN, "circle-check", _("可以退出")),
         str(int(Verdict.NO)): Lamp(RED, "circle-x", _("不能退出")),
         str(int(Verdict.CANNOT_TELL)): Lamp(AMBER, "help", _("无法判断")),
+    },
+    "by_work": {
+        "True": Lamp(GREEN, "circle-check", _("有劳动力,可以靠发展脱贫")),
+        "False": Lamp(AMBER, "alert-triangle", _("没有劳动力,由兜底保障")),
+        "None": Lamp(GREY, "help", _("劳动能力没有填全,无法判断")),
     },
     "guarantee": {
         "yes": Lamp(GREEN, "circle-check", _("是")),

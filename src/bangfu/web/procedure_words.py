@@ -60,6 +60,9 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "household_is_monitored": Guard(
         Words("该户是监测对象", "the household is monitored"), _FILE, "household"
     ),
+    "household_is_not_monitored": Guard(
+        Words("该户还不是监测对象", "the household is not monitored yet"), _FILE, "household"
+    ),
     "exit_verdict_allows": Guard(
         Words("政策判定:可以退出", "the policy verdict allows the exit"), _SHEET, "verdict"
     ),

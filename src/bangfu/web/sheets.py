@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bangfu.monitoring.signers import strangers
 from bangfu.monitoring.verdicts import Judgement, RuleAnswer, judge
 from bangfu.monitoring.verifications import INCOMES, ExitVerification, read_sheet, title_of
-from bangfu.platform.procedures.models import Case
+from bangfu.platform.procedures.models import Case, CaseRecord
 from bangfu.platform.procedures.queries import CasePage
 from bangfu.policy.exit.leaving import SUBJECT
 from bangfu.policy.sentences import show
 from bangfu.policy.vocabulary import table
+from bangfu.registry.models import Household
 from bangfu.web.parameters import ShownParameter, shown_parameter
 from bangfu.web.speaking import language, said
 
@@ -38,6 +40,7 @@ class ShownSheet:
     guarantees: Sequence[tuple[str, str, str]]
     judgement: Judgement
     answers: Sequence[ShownAnswer]
+    strangers: Sequence[str] = ()
 
     @property
     def ready(self) -> int:
@@ -57,7 +60,15 @@ def judged(page: CasePage, case: Case) -> ShownSheet | None:
         guarantees=[(said(title_of(one.key)), one.answer, one.evidence) for one in sheet.guarantees],
         judgement=found,
         answers=[_answer(one) for one in found.answers],
+        strangers=_strangers(sheet, rows[-1], case),
     )
+
+
+def _strangers(sheet: ExitVerification, record: CaseRecord, case: Case) -> list[str]:
+    """What does not fit of the signatures, whether somebody explained it or not."""
+    home = Household.objects.filter(pk=case.subject_id).first()
+    found = strangers(sheet.helper, sheet.householder, home, record.day) if home else ()
+    return [said(one.why) for one in found]
 
 
 def _answer(one: RuleAnswer) -> ShownAnswer:

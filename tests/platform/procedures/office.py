@@ -14,6 +14,7 @@ from bangfu.platform.audit.actor import Actor
 from bangfu.platform.errors import Problem
 from bangfu.platform.files.store import StoredFile
 from bangfu.platform.procedures.actions.acting import act
+from bangfu.platform.procedures.actions.ending import Wish
 from bangfu.platform.procedures.actions.opening import open_case
 from bangfu.platform.procedures.actions.recording import add_record
 from bangfu.platform.procedures.models import Act, Case, CaseRecord
@@ -31,6 +32,8 @@ VILLAGE = {"role": "village", "level": "village"}
 TOWNSHIP = {"role": "township", "level": "township"}
 COUNTY = {"role": "county_office", "level": "county"}
 PHOTO = StoredFile("a" * 64, "公示.jpg", 10)
+
+WISH = Wish(asked_by="户主甲", asked_on=date(2026, 3, 2), reason="已不需要许可", signatures=("户主甲",))
 
 #: What the sample functions look at and leave behind.
 closed_to: set[str] = set()

@@ -16,7 +16,7 @@ from bangfu.platform.errors import BangfuError, NotFound, WorkError
 from bangfu.platform.procedures import errors, queries
 from bangfu.platform.procedures.actions import acting, appeals, ending, objections, opening, recording
 from bangfu.platform.procedures.actions.acting import Decided, act, act_together, override_step
-from bangfu.platform.procedures.actions.ending import stop_case, withdraw
+from bangfu.platform.procedures.actions.ending import stop_case
 from bangfu.platform.procedures.actions.opening import Opening, open_cases
 from bangfu.platform.procedures.actions.recording import NewRecord, add_records
 from bangfu.platform.procedures.enums import ActKind, CaseState
@@ -309,15 +309,6 @@ class TestEndings:
             decide(case, "approval", by=OFFICER, **COUNTY)
         assert (fresh(case).state, fresh(case).revision) == (CaseState.OPEN, before)
         assert len(open_items()) == 1
-
-    def test_withdrawn(self, day: Day) -> None:
-        case = at_posting()
-        with pytest.raises(errors.NotYours):
-            withdraw(
-                case=case.pk, revision=fresh(case).revision, reason="本人申请撤回", by=AUDITOR, **TOWNSHIP
-            )
-        withdraw(case=case.pk, revision=fresh(case).revision, reason="本人申请撤回", by=CLERK, **VILLAGE)
-        assert (fresh(case).state, open_items(), ended) == (CaseState.WITHDRAWN, [], [])
 
     def test_stopped(self, day: Day) -> None:
         case = at_posting()

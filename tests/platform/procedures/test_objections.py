@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from bangfu.platform.errors import NotFound
 from bangfu.platform.procedures import errors
 from bangfu.platform.procedures.actions.appeals import lodge_appeal
 from bangfu.platform.procedures.actions.drafts import drop_draft, save_draft
-from bangfu.platform.procedures.actions.ending import stop_case
+from bangfu.platform.procedures.actions.ending import stop_case, withdraw
 from bangfu.platform.procedures.actions.objections import answer_objection, raise_objection
 from bangfu.platform.procedures.enums import AppealState, CaseState, ObjectionState
 from bangfu.platform.procedures.models import Act, Appeal, Case, CaseRecord, Objection
@@ -28,6 +29,7 @@ from tests.platform.procedures.office import (
     SECOND_OFFICER,
     TOWNSHIP,
     VILLAGE,
+    WISH,
     Day,
     at_approval,
     at_posting,
@@ -49,7 +51,12 @@ def object_to(case: Case) -> Objection:
 
 
 def answer(
-    objection: Objection, *, upheld: bool, by: Actor = CLERK, role: str = "village", level: str = "village"
+    objection: Objection,
+    *,
+    upheld: bool,
+    by: Actor = SECOND_CLERK,
+    role: str = "village",
+    level: str = "village",
 ) -> None:
     answer_objection(
         objection=objection.pk, upheld=upheld, answer="入户核实,情况如下", by=by, role=role, level=level
@@ -106,9 +113,13 @@ def test_an_objection_makes_what_was_on_the_screen_stale(posted: Case) -> None:
 def test_who_answers(posted: Case) -> None:
     objection = raise_objection(case=posted.pk, text="该户有小汽车", raised_by="村民丙", by=CLERK, **VILLAGE)
     with pytest.raises(errors.OwnObjection):
-        answer(objection, upheld=False)
+        answer(objection, upheld=False, by=CLERK)
     with pytest.raises(errors.NotYours):
         answer(objection, upheld=False, by=SECOND_CLERK, role="helper")
+    public = object_to(posted)
+    with pytest.raises(errors.OwnDecision) as own:  # the village clerk let the request pass
+        answer(public, upheld=False, by=CLERK)
+    assert "申请" in own.value.sentence("zh")
     answer(objection, upheld=False, by=AUDITOR, role="township", level="township")
     with pytest.raises(errors.AlreadyAnswered) as refusal:
         answer(objection, upheld=True, by=SECOND_CLERK)
@@ -121,7 +132,7 @@ def test_an_objection_needs_its_text(posted: Case, text: str) -> None:
         raise_objection(case=posted.pk, text=text, raised_by="", by=PUBLIC)
     objection = object_to(posted)
     with pytest.raises(errors.TextNeeded):
-        answer_objection(objection=objection.pk, upheld=True, answer=text, by=CLERK, **VILLAGE)
+        answer_objection(objection=objection.pk, upheld=True, answer=text, by=SECOND_CLERK, **VILLAGE)
     assert Objection.objects.get().state == ObjectionState.OPEN
 
 
@@ -135,6 +146,51 @@ def test_no_objection_to_what_is_over_or_not_there(posted: Case) -> None:
         answer(objection, upheld=True)
     with pytest.raises(NotFound):
         answer_objection(objection=0, upheld=True, answer="情况如下", by=CLERK, **VILLAGE)
+
+
+def test_one_whose_case_ended_has_an_answer_and_comes_back_with_the_case(posted: Case) -> None:
+    objection = object_to(posted)
+    withdraw(case=posted.pk, revision=fresh(posted).revision, wish=WISH, by=CLERK, **VILLAGE)
+    objection.refresh_from_db()
+    assert (objection.state, objection.answered_by) == (ObjectionState.LAPSED, "村甲")
+    assert "已由申请人撤回" in objection.answer
+    assert "不再办理" in objection.answer
+    appeal = lodged(posted)
+    put(appeal.hearing, "grounds", by=AUDITOR, **TOWNSHIP)
+    decide(appeal.hearing, "acceptance", by=AUDITOR, **TOWNSHIP)
+    put(appeal.hearing, "finding", by=OFFICER, **COUNTY)
+    decide(appeal.hearing, "hearing", by=OFFICER, **COUNTY)
+    objection.refresh_from_db()
+    assert (fresh(posted).state, objection.state, objection.answer) == ("open", ObjectionState.OPEN, "")
+    assert WorkItem.objects.open().filter(key=f"objection:{objection.pk}").exists()
+
+
+def test_whoever_entered_a_withdrawal_does_not_hear_the_appeal(posted: Case) -> None:
+    county = {"by": OFFICER, **COUNTY}
+    case = opened("plot-9", by=PUBLIC, role="", level="")
+    put(case, "form", signatures=["户主甲"])
+    decide(case, "request")
+    put(case, "poster", files=[PHOTO])
+    Case.objects.filter(pk=case.pk).update(step="approval")
+    wish = replace(WISH, asked_on=case.opened_on)
+    withdraw(case=case.pk, revision=fresh(case).revision, wish=wish, **county)
+    appeal = lodged(case)
+    put(appeal.hearing, "grounds", by=AUDITOR, **TOWNSHIP)
+    decide(appeal.hearing, "acceptance", by=AUDITOR, **TOWNSHIP)
+    put(appeal.hearing, "finding", **county)
+    with pytest.raises(errors.NotReady):
+        decide(appeal.hearing, "hearing", **county)
+
+
+@pytest.mark.parametrize(
+    ("state", "way"), [("open", "提出异议"), ("passed", "疑点"), ("stopped", "重新立案")]
+)
+def test_what_cannot_be_appealed_says_what_can_be_done(posted: Case, state: str, way: str) -> None:
+    closed = None if state == "open" else posted.opened_on
+    Case.objects.filter(pk=posted.pk).update(state=state, closed_on=closed)
+    with pytest.raises(errors.NoAppeal) as refusal:
+        lodged(posted)
+    assert way in refusal.value.sentence("zh")
 
 
 def test_the_database_wants_an_answer(posted: Case) -> None:

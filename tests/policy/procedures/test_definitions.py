@@ -59,6 +59,7 @@ def test_every_procedure_of_the_issue_is_there() -> None:
         "return_to_poverty",
         "marginal_emergency",
         "self_report",
+        "monitoring_start",
         "registry_removal",
         "registry_correction",
         "appeal",

@@ -19,6 +19,7 @@ from bangfu.platform.procedures.actions.acting import Decided
 from bangfu.platform.procedures.models import Case
 from bangfu.policy.exit.leaving import GUARANTEES_SINCE_2019
 from bangfu.policy.vocabulary import codes
+from bangfu.quality.help import helpers_of
 from bangfu.registry.models import Household, Membership
 from bangfu.targeting.actions.cases import record_on
 
@@ -131,6 +132,8 @@ def _sheet(case: Case, stage: str) -> ExitVerification:
     members = Membership.objects.on(clock.today()).filter(household_id=case.subject_id)
     head = members.filter(relation=codes("relation").head).values_list("person__name", flat=True).first()
     count = members.count()
+    home = Household.objects.get(pk=case.subject_id)
+    listed = helpers_of([home]).get(home.pk, [])
     open_water = {"water": ("cannot_tell", "水质检测报告还没有出来")} if stage == "doubtful" else {}
     said = {key: open_water.get(key, ("yes", "入户查看属实")) for key in GUARANTEES_SINCE_2019}
     return ExitVerification(
@@ -142,7 +145,7 @@ def _sheet(case: Case, stage: str) -> ExitVerification:
         income_transfer=count * 45_000,
         production_cost=count * 60_000,
         guarantees=tuple(Guarantee(key, answer, why) for key, (answer, why) in said.items()),
-        helper="陈丽",
+        helper=listed[0] if listed else "陈丽",
         householder=head or "户主",
         visited_on=clock.today(),
     )

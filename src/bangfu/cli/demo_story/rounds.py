@@ -15,10 +15,10 @@ from bangfu.policy.vocabulary import codes
 from bangfu.registry.models import Household, Membership
 from bangfu.targeting.actions.applying import Applying, apply_together
 from bangfu.targeting.actions.meetings import BallotRow, RecordRow, act_many, record_ballots, record_many
-from bangfu.targeting.actions.notices import object_to_line
 from bangfu.targeting.actions.panels import Seat, seat_panel, set_panel
 from bangfu.targeting.actions.rolls import Attempt, RollRow, add_to_roll, notify
 from bangfu.targeting.actions.rounds import correct_round, end_round, open_round, start_round
+from bangfu.targeting.actions.voices import object_to_line
 from bangfu.targeting.enums import Channel
 from bangfu.targeting.models import Round
 from bangfu.targeting.panels import Ballot, smallest
@@ -97,10 +97,7 @@ def _to_review(teller: Teller, village: str, days: int) -> tuple[Round, list[Cas
         cases = _apply(teller, one)
         _pass(cases, "application", clerk)
     with teller.ago(days - 6):
-        numbers = list(groups_of(village))
-        for at, case in enumerate(cases):
-            data = {"group": numbers[at % len(numbers)], "text": "小组会议一致提名"}
-            _put([case], "nomination", data, clerk)
+        _put(cases, "nomination", {"text": "小组会议一致提名"}, clerk)
         _pass(cases, "nomination", clerk)
         _seat(teller, one)
     return one, [fresh(case) for case in cases]

@@ -59,8 +59,8 @@ def return_household(outcome: Outcome) -> None:
 
 
 def start_monitoring(outcome: Outcome) -> None:
-    """The household that reported is monitored from today, by its kind; one off the books becomes a marginal one, which
-    is not counted as poor (S2-31)."""
+    """The household that reported, or was found at risk, is monitored from today, by its kind; one off the books
+    becomes a marginal one, which is not counted as poor (S2-31)."""
     data = _record(outcome, "monitored_kind").data
     household = Household.objects.select_for_update().get(household_no=data["household_no"])
     _marginal(outcome, household)

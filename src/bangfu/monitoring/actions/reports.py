@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -29,6 +28,7 @@ from bangfu.policy.parameters import parameters
 from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
 from bangfu.registry.models import new_id
+from bangfu.targeting.receipts import new_receipt
 
 #: A phone number, or an identity number.
 _NUMBER: Final = re.compile(r"^(\d{7,15}|\d{17}[\dX])$")
@@ -78,7 +78,7 @@ def submit_report(
     )
     report = SelfReport.objects.create(
         id=key,
-        receipt=_receipt(),
+        receipt=new_receipt(),
         division_code=division_code,
         name=name.strip(),
         number=cipher.encrypt(written, bound_to=number_of(key)),
@@ -123,11 +123,6 @@ def reveal_number(*, report: SelfReport, reason: str, by: Actor, scope: Scope) -
         division_code=row.division_code,
     )
     return cipher.decrypt(row.number, bound_to=number_of(row.pk)) if row.number else ""
-
-
-def _receipt() -> str:
-    """Eight characters that are easily told apart when read aloud."""
-    return "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _ in range(8))
 
 
 def _problems(division: str, name: str, number: str, difficulty: object, text: str) -> Iterator[Problem]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from bangfu.accounts.access import Scope
-from bangfu.monitoring.access import VILLAGE
-from bangfu.monitoring.errors import NotMarginal
-from bangfu.platform.audit.actions import hold_chain
+from bangfu.monitoring.access import TOWNSHIP, VILLAGE
+from bangfu.monitoring.errors import BadGround, NotMarginal, NotVillageOrTownship
+from bangfu.monitoring.grounds import cause_problems, text_problem, warning_problems
+from bangfu.platform.audit.actions import hold_chain, record
 from bangfu.platform.audit.actor import Actor
 from bangfu.platform.files.store import StoredFile
 from bangfu.platform.procedures.actions.opening import open_case
 from bangfu.platform.procedures.actions.recording import add_record
 from bangfu.platform.procedures.models import Case
 from bangfu.policy.vocabulary import codes
+from bangfu.policy.words import Words
+from bangfu.quality.access import doubt_for
 from bangfu.registry.access import household_for
 from bangfu.registry.models import Household, Standing
 from bangfu.targeting.access import post_at
@@ -81,6 +85,59 @@ def request_emergency_help(
         raise NotMarginal(household=household.household_no)
     data = {"causes": list(causes), "text": text.strip()}
     return _open("marginal_emergency", household, by, scope, ("emergency", data, [signed_by], files))
+
+
+@transaction.atomic
+def open_monitoring(
+    *,
+    household_no: str,
+    causes: Sequence[int],
+    text: str,
+    by: Actor,
+    scope: Scope,
+    doubt: UUID | str | None = None,
+) -> Case:
+    """The village, or its township, asks that a household be monitored: on a verified warning, or on what was found
+    (S1-43). The first step is the village's check, whoever opened it.
+
+    Raises:
+        NotFound, NotAllowed, AlreadyOpen. CannotOpen: it is monitored. NotVillageOrTownship.
+        BadGround: no known cause, too short a text, a warning that nobody verified.
+    """
+    household = household_for(scope, household_no)
+    post = post_at(scope, household.division_code, VILLAGE)
+    if post not in (VILLAGE, TOWNSHIP):
+        raise NotVillageOrTownship(household=household_no)
+    warning = doubt_for(scope, doubt) if doubt else None
+    where = Words("情况说明", "what happened")
+    problems = [*cause_problems(list(causes), "S1-43"), *text_problem(text, where, "S1-43")]
+    if warning is not None:
+        problems += warning_problems(warning, household)
+    if problems:
+        raise BadGround(problems, household=household_no)
+    about = {"household_no": household_no, "causes": list(causes), "text": text.strip()}
+    if warning is not None:
+        about |= {"doubt": str(warning.pk), "rule": warning.rule}
+    hold_chain()
+    own = post == VILLAGE
+    case = open_case(
+        procedure="monitoring_start",
+        subject_id=str(household.pk),
+        division_code=household.division_code,
+        by=by if own else Actor(f"system:{by.id}", by.name, by.address),
+        role=post.role if own else "",
+        level=post.level if own else "",
+        about=about,
+    )
+    record(
+        by=by,
+        action="monitoring.open_monitoring",
+        subject_kind="household",
+        subject_id=household_no,
+        division_code=household.division_code,
+        detail={"case": case.pk, "doubt": about.get("doubt")},
+    )
+    return case
 
 
 def _open(

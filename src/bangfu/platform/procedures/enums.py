@@ -34,6 +34,7 @@ class ObjectionState(models.TextChoices):
     OPEN = "open", _("待答复")
     UPHELD = "upheld", _("成立")
     DISMISSED = "dismissed", _("不成立")
+    LAPSED = "lapsed", _("办件已结束")
 
 
 class AppealState(models.TextChoices):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bangfu.platform.errors import Refused, Stale, WrongUsage
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from bangfu.platform.errors import Problem, Refused, Stale, WrongUsage
 from bangfu.policy.words import Words
 
 
@@ -105,7 +108,9 @@ class NotReady(Refused):
 
 
 class RecordRefused(Refused):
-    """The problems say what is wrong with a record."""
+    """The problems say what is wrong with a record; ``by_case``: number of a case → those of its record."""
+
+    by_case: Mapping[int, Sequence[Problem]] = MappingProxyType({})
 
     code = "procedures.record_refused"
     says = Words(
@@ -148,6 +153,27 @@ class CannotOverride(Refused):
     )
 
 
+class NotWithdrawable(Refused):
+    code = "procedures.not_withdrawable"
+    says = Words(
+        "办件 {case} 没有撤回:“{procedure}”不是当事人申请的,当事人和村里都不能撤回。当事人的意见请作为陈述登记;"
+        "认为不成立的,请由现在的步骤不予通过。",
+        "Case {case} was not withdrawn: nobody applied for “{procedure}”, so neither they nor the village can take it "
+        "back. Enter what they say as their statement; where there is no ground, the present step refuses it.",
+    )
+
+
+class WishNeeded(Refused):
+    """The problems say what lacks."""
+
+    code = "procedures.wish_needed"
+    says = Words(
+        "没有撤回:只有当事人本人要求才能撤回,须留下凭据。请按下列各项补齐后重试。",
+        "Nothing was withdrawn: only the wish of those concerned takes a case back, and it is kept. Complete each item "
+        "below and try again.",
+    )
+
+
 class NoAppeal(Refused):
     code = "procedures.no_appeal"
     says = Words(
@@ -169,6 +195,15 @@ class OwnObjection(Refused):
     says = Words(
         "登记异议的人不能答复同一项异议。请由另一名工作人员答复。",
         "Whoever entered an objection cannot answer it. Let somebody else answer.",
+    )
+
+
+class OwnDecision(Refused):
+    code = "procedures.own_decision"
+    says = Words(
+        "没有答复:异议针对的“{step}”是您办理的,您不能答复这项异议。请由另一名工作人员或上一级答复。",
+        "Nothing was answered: you decided “{step}”, which the objection attacks. Let somebody else answer it, or the "
+        "level above.",
     )
 
 

@@ -162,7 +162,7 @@ class Objection(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state=ObjectionState.OPEN, answered_on=None)
-                | Q(state__in=["upheld", "dismissed"], answered_on__isnull=False) & ~Q(answer=""),
+                | Q(state__in=["upheld", "dismissed", "lapsed"], answered_on__isnull=False) & ~Q(answer=""),
                 name="procedures_objection_answered",
             )
         ]

@@ -41,6 +41,13 @@ class Situation:
     def open_objections(self) -> Sequence[Objection]:
         return [one for one in self.objections if one.state == ObjectionState.OPEN]
 
+    def decided_before(self, objection: Objection, person: str) -> Step | None:
+        """The step under attack that ``person`` let pass: the one at which somebody objected, or the one before it,
+        whose outcome hung there."""
+        at = self.definition.position(objection.step)
+        attacked = self.definition.steps[max(at - 1, 0) : at + 1]
+        return next((one for one in reversed(attacked) if person in self.passed_by(one.key)), None)
+
     def unheeded(self) -> Sequence[Objection]:
         """Objections that were upheld and have not led back to an earlier step since."""
         last = max((act.revision for act in self.acts if act.decision == RETURN), default=0)

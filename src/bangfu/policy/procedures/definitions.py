@@ -133,7 +133,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One version of a procedure; ``areas`` are prefixes of division codes, the empty one is everywhere."""
+    """One version of a procedure; ``areas`` are prefixes of division codes, the empty one is everywhere.
+
+    ``withdraw``: it goes back to somebody's application, who may take it back.
+    """
 
     procedure: str
     version: str
@@ -153,6 +156,7 @@ class Definition:
     appeal: Days | None = None
     to_open: tuple[Call, ...] = ()
     due: Days | None = None
+    withdraw: bool = True
 
     def in_force(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)

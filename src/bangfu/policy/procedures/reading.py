@@ -72,6 +72,7 @@ def read_file(path: Path) -> Definition:
         appeal=_days(node.get("appeal")),
         to_open=tuple(_call(one) for one in node.get("to_open", ())),
         due=_days(node.get("due")),
+        withdraw=node.get("withdraw", True),
     )
 
 

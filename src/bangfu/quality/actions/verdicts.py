@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bangfu.accounts.access import Scope
-from bangfu.accounts.roles import Capability
+from bangfu.accounts.roles import CAPABILITIES, Capability
 from bangfu.platform import clock
 from bangfu.platform.audit.actions import hold_chain, record
 from bangfu.platform.audit.actor import Actor
@@ -18,11 +18,12 @@ from bangfu.platform.files.store import StoredFile
 from bangfu.platform.worklist.actions import NewItem, assign, close_items, open_items
 from bangfu.policy.words import Words
 from bangfu.quality.enums import Closing, DoubtState, Finding
-from bangfu.quality.errors import AlreadySettled, EvidenceNeeded, SamePerson, TextNeeded
+from bangfu.quality.errors import AlreadySettled, EvidenceNeeded, LowerLevel, SamePerson, TextNeeded
 from bangfu.quality.handlers import Handler, handler_at
 from bangfu.quality.models import Doubt, Verdict
 
 LEAST_TEXT: Final = 4
+_VILLAGE: Final = 12
 #: Above whom the verifying item is put: a village's answer goes to its township, a township's to the county.
 _ABOVE: Final = {"village": (9, "township"), "helper": (9, "township"), "township": (6, "county_office")}
 
@@ -58,10 +59,11 @@ def answer_doubt(
         values=row.values,
         by_id=by.id,
         by_name=by.name,
+        by_digits=_digits(row, scope, Capability.ANSWER_DOUBTS),
         at=clock.now(),
     )
     if row.two_person:
-        _wait_for_verification(row, by)
+        _wait_for_verification(row, verdict, by)
     else:
         _settle(row, finding, by)
     _tell(row, "quality.answer", by, finding=finding)
@@ -73,7 +75,8 @@ def verify_verdict(*, doubt: Doubt, accept: bool, text: str, by: Actor, scope: S
     """Another person accepts the finding, or sends it back with the reason.
 
     Raises:
-        NotAllowed, NotFound, AlreadySettled; SamePerson: the checker would verify; TextNeeded: sent back in silence.
+        NotAllowed, NotFound, AlreadySettled; SamePerson: the checker would verify; LowerLevel: somebody below the
+        checker would; TextNeeded: sent back in silence.
     """
     hold_chain()
     row = _locked(doubt, scope, Capability.VERIFY_DOUBTS)
@@ -82,6 +85,8 @@ def verify_verdict(*, doubt: Doubt, accept: bool, text: str, by: Actor, scope: S
     verdict: Verdict = row.verdicts.select_for_update().filter(verified__isnull=True).latest("at")
     if verdict.by_id == by.id:
         raise SamePerson()
+    if verdict.by_digits is not None and _digits(row, scope, Capability.VERIFY_DOUBTS) > verdict.by_digits:
+        raise LowerLevel(by=verdict.by_name)
     if not accept and len(text.strip()) < LEAST_TEXT:
         raise TextNeeded(least=LEAST_TEXT)
     verdict.verified, verdict.verified_by_id, verdict.verified_by_name = accept, by.id, by.name
@@ -161,14 +166,28 @@ def _locked(doubt: Doubt, scope: Scope, capability: Capability) -> Doubt:
     return row
 
 
-def _wait_for_verification(row: Doubt, by: Actor) -> None:
+def _digits(row: Doubt, scope: Scope, capability: Capability) -> int:
+    """How many digits the widest post has that reaches the doubt: fewer is higher."""
+    reaching = [
+        len(prefix)
+        for role, prefix in scope.posts
+        if capability in CAPABILITIES[role]
+        and (row.division_code.startswith(prefix) or row.handler_division.startswith(prefix))
+    ]
+    return min(reaching, default=_VILLAGE)
+
+
+def _wait_for_verification(row: Doubt, verdict: Verdict, by: Actor) -> None:
     _set_state(row, DoubtState.ANSWERED)
     close_items([row.work_key], by=by, reason="已核实,待复核")
-    open_items([_item(row, _above(row), verify=True)], by=by)
+    open_items([_item(row, _above(row, verdict), verify=True)], by=by)
 
 
-def _above(row: Doubt) -> Handler:
+def _above(row: Doubt, verdict: Verdict) -> Handler:
+    """Whose work the verifying is: above the handler, and never below whoever answered."""
     digits, role = _ABOVE.get(row.handler_role, (6, "county_office"))
+    if verdict.by_digits is not None and verdict.by_digits < digits:
+        digits, role = max(verdict.by_digits, 2), "county_office"
     return Handler(row.handler_division[:digits].ljust(12, "0"), role)
 
 

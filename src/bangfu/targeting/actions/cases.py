@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bangfu.accounts.access import Scope
+from bangfu.platform import clock
 from bangfu.platform.audit.actor import Actor
-from bangfu.platform.errors import NotFound
+from bangfu.platform.errors import NotFound, Problem
 from bangfu.platform.files.store import StoredFile
 from bangfu.platform.procedures.actions import acting, appeals, ending, objections, recording
 from bangfu.platform.procedures.actions.appeals import PROCEDURE as APPEAL
-from bangfu.platform.procedures.errors import UnknownRecord
+from bangfu.platform.procedures.actions.ending import Wish
+from bangfu.platform.procedures.enums import ActKind
+from bangfu.platform.procedures.errors import UnknownRecord, WishNeeded
 from bangfu.platform.procedures.models import Act, Appeal, Case, CaseRecord, Objection
 from bangfu.policy.procedures import in_force
 from bangfu.policy.procedures.definitions import RecordKind
+from bangfu.policy.words import Words
+from bangfu.registry.models import Membership
 from bangfu.targeting.access import Post, case_for, objection_for, post_at
 from bangfu.targeting.errors import OnlyPublished
 
@@ -111,11 +116,38 @@ def override_on(
     )
 
 
-def withdraw_from(*, case: int, revision: int, reason: str, by: Actor, scope: Scope) -> Case:
-    """The applicant takes the case back; the post is that of its first step. Raises as ``ending.withdraw``."""
+def withdraw_from(*, case: int, revision: int, wish: Wish, by: Actor, scope: Scope) -> Case:
+    """The subject takes the case back; the post is that which opened it, or that of the present step.
+
+    Raises as ``ending.withdraw``; WishNeeded also where somebody outside the household asks without a paper.
+    """
     found = case_for(scope, case)
-    post = _post_of_step(found, found.definition.steps[0].key, scope)
-    return ending.withdraw(case=case, revision=revision, reason=reason, by=by, **post._asdict())
+    if problems := list(_outsiders(found, wish)):
+        raise WishNeeded(problems)
+    opener = opening_post(found)
+    post = post_at(scope, found.division_code, opener) if opener else None
+    if post is None or post != opener:
+        post = _post_of_step(found, found.step, scope)
+    return ending.withdraw(case=case, revision=revision, wish=wish, by=by, **post._asdict())
+
+
+def _outsiders(case: Case, wish: Wish) -> Iterator[Problem]:
+    """That nobody of the household asked, and no paper shows for whom they did."""
+    if case.subject_kind != "household" or wish.files or not wish.asked_by.strip():
+        return
+    members = Membership.objects.on(clock.today()).filter(household_id=case.subject_id)
+    if not members.filter(person__name=wish.asked_by.strip()).exists():
+        yield Problem(
+            Words("要求撤回的人", "who asked for it"),
+            Words(
+                f"“{wish.asked_by.strip()}”不是该户的成员。",
+                f"“{wish.asked_by.strip()}” is no member of the household.",
+            ),
+            Words(
+                "请由该户成员提出;受委托的,请上传委托书或撤回申请。",
+                "Let a member ask; where somebody was authorised, attach the paper that says so.",
+            ),
+        )
 
 
 def object_to(*, case: int, text: str, raised_by: str, by: Actor, scope: Scope) -> Objection:
@@ -135,11 +167,20 @@ def answer_to(*, objection: int, upheld: bool, answer: str, by: Actor, scope: Sc
 
 
 def appeal_against(*, case: int, text: str, by: Actor, scope: Scope) -> Appeal:
-    """Appeal against a refusal; the post is that of the appeal's first step. Raises as ``appeals.lodge_appeal``."""
+    """Appeal against a refusal or a withdrawal; the post is that of the appeal's first step.
+
+    Raises as ``appeals.lodge_appeal``.
+    """
     found = case_for(scope, case)
     first = in_force(APPEAL, found.closed_on or found.opened_on, found.division_code).steps[0]
     post = post_at(scope, found.division_code, Post(first.role, first.level))
     return appeals.lodge_appeal(case=case, text=text, by=by, **post._asdict())
+
+
+def opening_post(case: Case) -> Post | None:
+    """The post that opened the case; None where the system did."""
+    post = case.acts.filter(kind=ActKind.OPENED).values_list("role", "level").first()
+    return Post(*post) if post and post[0] else None
 
 
 def kind_of(case: Case, kind: str) -> RecordKind:

@@ -21,6 +21,8 @@ from bangfu.targeting.actions.notices import Wording, publish
 from bangfu.targeting.enums import NoticeKind
 from bangfu.targeting.errors import CommentAnswered, NoticeOver
 from bangfu.targeting.notice_models import Comment, Notice
+from bangfu.targeting.receipts import new_receipt
+from bangfu.targeting.voices import admitted, unseen
 
 SHORTEST = 2
 
@@ -52,7 +54,7 @@ def open_consultation(
 def comment_on(*, notice: int, text: str, by: Actor, name: str = "") -> Comment:
     """Somebody comments on an open draft; nobody has to sign in or say a name.
 
-    Raises NotFound, NoticeOver (closed: no comment comes in afterwards), TextNeeded.
+    Raises NotFound, NoticeOver (closed: no comment comes in afterwards), TooManyVoices, TextNeeded.
     """
     hold_chain()
     found = Notice.objects.filter(pk=notice, kind=NoticeKind.CONSULTATION).first()
@@ -65,10 +67,16 @@ def comment_on(*, notice: int, text: str, by: Actor, name: str = "") -> Comment:
             way=f"征求意见已截止(S2-01),请直接联系{found.issuer}(电话{found.phone})。",
             way_en=f"Comments are closed (S2-01); turn to {found.issuer} (phone {found.phone}).",
         )
+    given = _text(text, Words("意见内容", "the comment"))
     comment = Comment.objects.create(
-        notice=found, name=name.strip(), text=_text(text, Words("意见内容", "the comment")), day=clock.today()
+        notice=found,
+        name=name.strip(),
+        text=given,
+        day=clock.today(),
+        receipt=new_receipt(),
+        address_token=admitted(by, found),
     )
-    _tell(comment, "targeting.comment", by)
+    _tell(comment, "targeting.comment", unseen(by))
     return comment
 
 

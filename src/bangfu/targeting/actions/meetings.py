@@ -22,6 +22,7 @@ from bangfu.platform.files.store import StoredFile
 from bangfu.platform.procedures import checks
 from bangfu.platform.procedures.actions.acting import Decided, act_together
 from bangfu.platform.procedures.actions.recording import NewRecord, add_records
+from bangfu.platform.procedures.errors import RecordRefused
 from bangfu.platform.procedures.models import Act, Case, CaseRecord
 from bangfu.platform.procedures.situations import Situation, situations
 from bangfu.policy.procedures.definitions import REFUSE, RETURN, Step
@@ -143,7 +144,7 @@ def put_on_record(*, kind: str, rows: Sequence[RecordRow], by: Actor, scope: Sco
 
     Raises:
         NotFound, NotAllowed, NothingGiven. RowsRefused: with each row that is stale or stands at another step.
-        RecordRefused: a check refuses the data of a row.
+        RecordRefused: a check refuses the data of the one row; of several rows, RowsRefused names each.
     """
     cases = _cases(scope, [row.case for row in rows])
     post = _common_post(scope, cases, kind)
@@ -163,7 +164,13 @@ def put_on_record(*, kind: str, rows: Sequence[RecordRow], by: Actor, scope: Sco
         )
         for row in rows
     ]
-    return add_records(kind=kind, records=new, by=by, **post._asdict())
+    try:
+        return add_records(kind=kind, records=new, by=by, **post._asdict())
+    except RecordRefused as error:
+        if len(rows) == 1:
+            raise
+        problems = [_at(_where(now[case].case), one) for case, some in error.by_case.items() for one in some]
+        raise RowsRefused(problems, rows=len(rows), refused=len(error.by_case)) from error
 
 
 @transaction.atomic

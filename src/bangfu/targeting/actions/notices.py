@@ -1,4 +1,4 @@
-"""Publishing notices, taking them down, showing that they hang, and objecting to what they say."""
+"""Publishing notices, taking them down, showing that they hang."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from bangfu.platform import clock
 from bangfu.platform.audit.actions import SHORTEST_REASON, hold_chain, record
 from bangfu.platform.audit.actor import Actor
 from bangfu.platform.audit.errors import ReasonRequired
-from bangfu.platform.errors import NotFound, Problem
+from bangfu.platform.errors import Problem
 from bangfu.platform.files.store import StoredFile
 from bangfu.platform.procedures.actions import objections
-from bangfu.platform.procedures.models import Case, Objection
+from bangfu.platform.procedures.models import Case
 from bangfu.policy.procedures.definitions import Days, Step
 from bangfu.policy.vocabulary import codes
 from bangfu.policy.words import Words
@@ -127,7 +127,7 @@ def withdraw_notice(*, notice: int, reason: str, by: Actor, scope: Scope) -> Not
     Raises NotFound, ReasonRequired, NoticeOver.
     """
     hold_chain()
-    found = _hanging(_reached(notice, scope))
+    found = hanging(_reached(notice, scope))
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonRequired(least=SHORTEST_REASON)
     found.withdrawn_on, found.withdrawn_by = clock.today(), by.name or by.id
@@ -152,29 +152,13 @@ def attach_photo(*, notice: int, photo: StoredFile, by: Actor, scope: Scope) -> 
     return found
 
 
-@transaction.atomic
-def object_to_line(*, notice: int, serial: int, text: str, raised_by: str, by: Actor) -> Objection:
-    """Somebody objects to one line of a hanging notice: it stops the case until it is answered.
-
-    Whoever reads the notice may; from a public page ``by`` is ``Actor.system("public notice")``.
-
-    Raises:
-        NotFound: no such line. NoticeOver: it hangs no more. TextNeeded, NotOpen: as the machine says.
-    """
-    hold_chain()
-    line = NoticeLine.objects.select_related("notice").filter(notice=notice, serial=serial).first()
-    if line is None:
-        raise NotFound(notice=notice, serial=serial)
-    _hanging(line.notice)
-    return objections.raise_objection(case=line.case_id, text=text, raised_by=raised_by, by=by)
-
-
 def _reached(notice: int, scope: Scope) -> Notice:
     found: Notice = Notice.objects.reach(scope, Capability.CORRECT_REGISTRY, pk=notice)
     return found
 
 
-def _hanging(notice: Notice) -> Notice:
+def hanging(notice: Notice) -> Notice:
+    """The notice, while it hangs. Raises NoticeOver."""
     if not notices.is_posted(notice, clock.today()):
         raise NoticeOver(
             title=notice.title,

@@ -26,8 +26,8 @@ from bangfu.targeting.errors import (
     WrongRoundState,
 )
 from bangfu.targeting.models import Application, RollHousehold, Round
-from bangfu.targeting.notifying import untold_problems
-from bangfu.targeting.rosters import groups_of
+from bangfu.targeting.notifying import fewer_problems, untold_problems
+from bangfu.targeting.rosters import group_number, groups_of
 
 _MAY = Capability.CORRECT_REGISTRY
 _SHORTEST = 4
@@ -81,8 +81,9 @@ def start_round(
 
 
 @transaction.atomic
-def correct_round(*, round_id: int, households: int, by: Actor, scope: Scope) -> Round:
-    """Correct how many households the village has, while the round is being prepared.
+def correct_round(*, round_id: int, households: int, by: Actor, scope: Scope, why_fewer: str = "") -> Round:
+    """Correct how many households the village has, while the round is being prepared; ``why_fewer``: why that is less
+    than what is known of it.
 
     Raises:
         NotFound, NotAllowed; WrongRoundState: it takes applications already. MobilisationNeeded: no number.
@@ -91,20 +92,22 @@ def correct_round(*, round_id: int, households: int, by: Actor, scope: Scope) ->
     if households < 1:
         raise MobilisationNeeded()
     before, found.households = found.households, households
-    found.save(update_fields=["households"])
-    tell_round(found, "correct_round", by, before=before, after=households)
+    found.why_fewer = why_fewer.strip() or found.why_fewer
+    found.save(update_fields=["households", "why_fewer"])
+    tell_round(found, "correct_round", by, before=before, after=households, why_fewer=found.why_fewer)
     return found
 
 
 @transaction.atomic
 def open_round(*, round_id: int, by: Actor, scope: Scope) -> Round:
-    """Let the village apply: every household was told, or an attempt is on record.
+    """Let the village apply: every household was told, or an attempt is on record; a number of households that is
+    less than what is known has its reason.
 
     Raises:
         NotFound, NotAllowed, WrongRoundState; NotEverybodyTold.
     """
     found = locked_round(round_id, scope, RoundState.PREPARING, Words("开始受理", "be opened"))
-    problems = list(untold_problems(found))
+    problems = [*fewer_problems(found), *untold_problems(found)]
     if problems:
         raise NotEverybodyTold(problems)
     found.state, found.opened_on = RoundState.APPLYING, clock.today()
@@ -132,27 +135,19 @@ def _list_registered(made: Round, day: date) -> int:
         household__division_code=made.division_code, relation=_relation.head
     )
     names = dict(heads.values_list("household_id", "person__name"))
-    groups = {name: number for number, name in groups_of(made.division_code).items()}
+    groups = groups_of(made.division_code)
     found = Household.objects.filter(division_code=made.division_code).peopled_on(day)
     rows = RollHousehold.objects.bulk_create(
         RollHousehold(
             round=made,
             serial=at,
             householder=names.get(one.pk) or one.household_no,
-            group_number=_group_of(one.group_no, groups),
+            group_number=group_number(one.group_no, groups),
             household=one,
         )
         for at, one in enumerate(found.order_by("household_no"), 1)
     )
     return len(rows)
-
-
-def _group_of(written: str, groups: dict[str, int]) -> int | None:
-    """The number of the group that a registry household names, as 一组 or 1组; None when it is not clear."""
-    if written in groups:
-        return groups[written]
-    digits = "".join(sign for sign in written if sign.isascii() and sign.isdigit())
-    return int(digits) if digits and int(digits) in groups.values() else None
 
 
 def locked_round(round_id: int, scope: Scope, state: RoundState | None, what: Words) -> Round:

@@ -34,8 +34,8 @@ _VILLAGE = Post("village", "village")
 @transaction.atomic
 def open_removal(*, household_no: str, doubt: UUID | str, by: Actor, scope: Scope) -> Case:
     """Open the case that may take a household off the books: on a doubt that was confirmed and verified by a second
-    person, never by a rule alone (S1-24). Nobody else takes it off: only death, departure or a merger of all its members
-    end its standing.
+    person, never by a rule alone (S1-24). Nobody else takes it off: only death, departure or a merger of all its
+    members end its standing.
 
     Raises:
         NotFound, NotAllowed; DoubtNeeded: the doubt is about somebody else; CannotOpen: it is not verified;

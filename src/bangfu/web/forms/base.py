@@ -54,6 +54,7 @@ FIELD_OF: Final[Mapping[str, str]] = {
     "divisions.not_yet": "changed_on",
     "divisions.no_open_label": "until",
     "divisions.label_overlaps": "kind",
+    "targeting.bad_contact": "contact",
     "files.too_large": "file",
     "files.not_a_workbook": "file",
 }

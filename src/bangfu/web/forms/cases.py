@@ -8,10 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from bangfu.platform import clock
 from bangfu.platform.files import store
 from bangfu.platform.files.store import StoredFile
+from bangfu.platform.procedures.actions.ending import Wish
 from bangfu.policy.procedures.definitions import DECISIONS, PASS, RETURN, Definition, Step
-from bangfu.web.forms.base import BangfuForm
+from bangfu.web.forms.base import BangfuForm, day_field
 from bangfu.web.forms.doubts import EvidenceField
 from bangfu.web.forms.records import lines, text_field
 from bangfu.web.speaking import said
@@ -90,10 +92,28 @@ class OverrideForm(DecideForm):
 
 
 class WithdrawForm(BangfuForm):
-    """Why the applicant takes the case back."""
+    """Who asked that the case be taken back, when and why, and what shows it."""
 
     def add_fields(self) -> None:
+        self.fields["asked_by"] = forms.CharField(label=_("要求撤回的人"), max_length=60)
+        self.fields["asked_on"] = day_field(_("提出日期"), initial=clock.today)
         self.fields["reason"] = text_field(_("撤回理由"), rows=2)
+        self.fields["signed"] = forms.BooleanField(label=_("本人已在撤回申请上签名"), required=False)
+        self.fields["file"] = EvidenceField(
+            label=_("撤回申请(照片或 PDF;没有签名的必须上传)"), required=False
+        )
+
+    @property
+    def wish(self) -> Wish:
+        """The wish for an action; the file is kept."""
+        given = self.cleaned_data
+        return Wish(
+            asked_by=given["asked_by"],
+            asked_on=given["asked_on"],
+            reason=given["reason"],
+            files=kept_file(given["file"]),
+            signatures=[given["asked_by"]] if given["signed"] else (),
+        )
 
 
 class ObjectForm(BangfuForm):
@@ -115,10 +135,11 @@ class AnswerObjection(BangfuForm):
             choices=[("yes", _("异议成立")), ("no", _("异议不成立"))],
         )
         self.fields["answer"] = text_field(_("答复内容"), rows=2)
+        self.fields["answer"].help_text = _("异议人凭回执号能看到,不要写其他人的个人信息。")
 
 
 class AppealForm(BangfuForm):
-    """Why somebody appeals against a refusal."""
+    """Why somebody appeals against a refusal or a withdrawal."""
 
     def add_fields(self) -> None:
         self.fields["text"] = text_field(_("申诉理由"))

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from bangfu.divisions.models import Division
 from bangfu.monitoring.enums import TargetKind
 from bangfu.monitoring.leaving import COUNTY_RATES, NINE_ITEMS
+from bangfu.monitoring.signers import head_of, helper_of
 from bangfu.monitoring.verifications import INCOMES, title_of
 from bangfu.platform import clock
 from bangfu.policy.exit.leaving import GUARANTEES_SINCE_2019, SUBJECT
 from bangfu.policy.villages import checklists
 from bangfu.policy.vocabulary import table
-from bangfu.registry.models import Membership
+from bangfu.registry.models import Household, Membership
 from bangfu.web.forms.base import BangfuForm, day_field
 from bangfu.web.forms.records import RecordForm, StatementRecord, count_field, text_field
 from bangfu.web.forms.vocabulary import VocabularyField
@@ -48,8 +49,15 @@ class VerificationRecord(RecordForm):
                 label=_("%(item)s:依据") % {"item": said(title_of(key))}, max_length=300, required=False
             )
         self.fields["visited_on"] = day_field(_("入户日期"), initial=clock.today)
-        self.fields["helper"] = forms.CharField(label=_("帮扶责任人签名"), max_length=60)
-        self.fields["householder"] = forms.CharField(label=_("户主签名"), max_length=60)
+        home = Household.objects.filter(pk=self.case.subject_id).first()
+        self.fields["helper"] = forms.CharField(
+            label=_("帮扶责任人签名"), max_length=60, initial=helper_of(home) if home else ""
+        )
+        self.fields["householder"] = forms.CharField(
+            label=_("户主签名"), max_length=60, initial=head_of(home, clock.today()) if home else ""
+        )
+        self.fields["signed_why"] = forms.CharField(label=_("签名说明"), max_length=200, required=False)
+        self.fields["signed_why"].help_text = _("他人代签,或签名与户主、结对帮扶名单不符时填写。")
 
     def signed_elsewhere(self) -> bool:
         return True
@@ -70,6 +78,7 @@ class VerificationRecord(RecordForm):
             "helper": given["helper"].strip(),
             "householder": given["householder"].strip(),
             "visited_on": given["visited_on"].isoformat(),
+            "signed_why": given["signed_why"].strip(),
         }
 
 

@@ -19,9 +19,10 @@ from bangfu.platform.procedures.models import Case
 from bangfu.policy.procedures.definitions import RecordKind
 from bangfu.policy.villages import standards_in_force
 from bangfu.policy.vocabulary import codes
+from bangfu.registry.models import Standing
 from bangfu.targeting.models import Round
 from bangfu.targeting.panels import NUMBERS
-from bangfu.targeting.rosters import groups_of, seated_panel
+from bangfu.targeting.rosters import groups_of, own_groups, seated_panel
 from bangfu.web.forms.base import BangfuForm, day_field
 from bangfu.web.forms.doubts import EvidenceField
 from bangfu.web.speaking import language, said
@@ -125,11 +126,21 @@ class NominationRecord(RecordForm):
 
     def add_content(self) -> None:
         groups = [(str(number), name) for number, name in groups_of(self.case.division_code).items()]
-        self.fields["group"] = forms.ChoiceField(label=_("提名的村民小组"), choices=groups)
+        round_id = int(self.case.about.get("round") or 0)
+        own = str(own_groups(self.case.division_code, round_id).get(self.case.subject_id, ""))
+        if self.prefix is not None:  # many households at once
+            groups, own = [("", _("各户所在的小组")), *groups], ""
+        elif own:
+            groups = [one for one in groups if one[0] == own]
+        self.fields["group"] = forms.ChoiceField(
+            label=_("提名的村民小组"), choices=groups, initial=own, required=self.prefix is None
+        )
         self.fields["text"] = text_field(_("提名理由"), rows=2, required=False)
 
     def content(self) -> dict[str, Any]:
-        return {"group": int(self.cleaned_data["group"]), "text": self.cleaned_data["text"].strip()}
+        group = self.cleaned_data["group"]
+        named = {"group": int(group)} if group else {}
+        return named | {"text": self.cleaned_data["text"].strip()}
 
 
 class PanelRecord(RecordForm):
@@ -226,14 +237,30 @@ class MonitoredKindRecord(RecordForm):
 
     def add_content(self) -> None:
         kinds = [(str(one.code), one.title.text(language())) for one in codes("monitored_kind")]
-        self.fields["household_no"] = forms.CharField(label=_("户编号"), max_length=40)
-        self.fields["kind"] = forms.ChoiceField(label=_("监测类别"), choices=[("", "—"), *kinds])
+        known = str(self.case.about.get("household_no") or "")
+        self.fields["household_no"] = forms.CharField(label=_("户编号"), max_length=40, initial=known)
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("监测类别"), choices=[("", "—"), *kinds], initial=_likely_kind(known)
+        )
 
     def content(self) -> dict[str, Any]:
         return {
             "household_no": self.cleaned_data["household_no"].strip(),
             "kind": int(self.cleaned_data["kind"]),
         }
+
+
+def _likely_kind(household_no: str) -> str:
+    """The kind that fits the household's standing; empty where no household is known."""
+    if not household_no:
+        return ""
+    kinds, standings = codes("monitored_kind"), codes("standing")
+    spell = Standing.objects.open().filter(household__household_no=household_no).first()
+    if spell is not None and spell.kind == standings.exited:
+        return str(kinds.unstable_exit)
+    if spell is not None and spell.kind in (standings.registered, standings.returned):
+        return str(kinds.sudden)
+    return str(kinds.marginal)
 
 
 class HelpRecord(RecordForm):

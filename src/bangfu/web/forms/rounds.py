@@ -73,6 +73,9 @@ class MendRollForm(BangfuForm):
 
     def add_fields(self) -> None:
         self.fields["households"] = count_field(_("全村户数"))
+        self.fields["why_fewer"] = forms.CharField(
+            label=_("少于已知户数的原因(不少于的不填)"), max_length=300, required=False
+        )
         self.fields["strike"] = forms.CharField(
             label=_("划去误录的序号(用逗号隔开,可不填)"), max_length=400, required=False
         )

@@ -21,7 +21,7 @@ from bangfu.registry.imports.cells import reader
 from bangfu.registry.imports.plain_cells import Unreadable
 from bangfu.web.forms.base import BangfuForm, day_field
 
-NAMES: Final = ("evidence", "householder", "helper")
+NAMES: Final = ("evidence", "householder", "helper", "signed_why")
 FIELDS: Final = ("members", *INCOMES, *GUARANTEES_SINCE_2019, *NAMES)
 _CELL: Final = re.compile(rf"x-(\d+)-(\d+)-({'|'.join(FIELDS)})")
 
@@ -61,6 +61,7 @@ class SheetRow:
             "income_year": common["income_year"],
             "helper": self.typed.get("helper", ""),
             "householder": self.typed.get("householder", ""),
+            "signed_why": self.typed.get("signed_why", ""),
             "guarantees": {
                 key: {"answer": self.typed.get(key, ""), "evidence": self.typed.get("evidence", "")}
                 for key in GUARANTEES_SINCE_2019

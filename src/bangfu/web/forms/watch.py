@@ -11,6 +11,7 @@ from bangfu.divisions.codes import Level
 from bangfu.divisions.models import Division
 from bangfu.platform import clock
 from bangfu.policy.vocabulary import codes
+from bangfu.targeting.receipts import as_typed
 from bangfu.web.forms.base import BangfuForm, reason_field
 from bangfu.web.forms.doubts import EvidenceField
 from bangfu.web.forms.records import text_field
@@ -22,8 +23,8 @@ def causes() -> list[tuple[str, str]]:
     return [(str(one.code), one.title.text(language())) for one in codes("cause")]
 
 
-class CauseForm(BangfuForm):
-    """The main cause, others, what happened, who signed."""
+class GroundForm(BangfuForm):
+    """The main cause, others, what happened."""
 
     def add_fields(self) -> None:
         self.fields["main_cause"] = forms.ChoiceField(label=_("主要原因"), choices=[("", "—"), *causes()])
@@ -32,13 +33,20 @@ class CauseForm(BangfuForm):
         )
         self.fields["text"] = text_field(_("情况说明"))
         self.fields["text"].help_text = _("写明何时发生了什么、损失多少。")
-        self.fields["signed_by"] = forms.CharField(label=_("签名人"), max_length=60)
-        self.fields["file"] = EvidenceField(label=_("附件(照片或 PDF,可不传)"), required=False)
 
     def causes(self) -> list[int]:
         """The main cause first."""
         main = int(self.cleaned_data["main_cause"])
         return [main, *(int(one) for one in self.cleaned_data["other_causes"] if int(one) != main)]
+
+
+class CauseForm(GroundForm):
+    """A ground, who signed, and a file."""
+
+    def add_fields(self) -> None:
+        super().add_fields()
+        self.fields["signed_by"] = forms.CharField(label=_("签名人"), max_length=60)
+        self.fields["file"] = EvidenceField(label=_("附件(照片或 PDF,可不传)"), required=False)
 
 
 class ReasonForm(BangfuForm):
@@ -90,6 +98,26 @@ class NoticeObjection(BangfuForm):
         self.fields["serial"] = forms.IntegerField(label=_("对哪一行(序号)"), min_value=1)
         self.fields["text"] = text_field(_("异议内容"))
         self.fields["raised_by"] = forms.CharField(label=_("异议人(可匿名)"), max_length=60, required=False)
+        self.fields["contact"] = forms.CharField(label=_("联系电话(可不填)"), max_length=20, required=False)
+        self.fields["contact"].widget.attrs |= {"inputmode": "tel", "autocomplete": "off"}
+        self.fields["contact"].help_text = _("加密保存,只有答复异议的人能看到。")
+
+
+class ReceiptForm(BangfuForm):
+    """The receipt of a report, an objection or a comment."""
+
+    def add_fields(self) -> None:
+        self.fields["receipt"] = forms.CharField(label=_("回执号"), max_length=30)
+        self.fields["receipt"].widget.attrs |= {"autocomplete": "off", "autocapitalize": "characters"}
+
+    def clean_receipt(self) -> str:
+        """Without blanks and dashes."""
+        given = as_typed(self.cleaned_data["receipt"])
+        if not given:
+            raise forms.ValidationError(
+                _("这不是回执号。回执号由8位或12位字母和数字组成,请照回执重新输入。"), code="receipt"
+            )
+        return given
 
 
 class CommentForm(BangfuForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
@@ -23,10 +24,22 @@ from bangfu.policy.procedures.diagrams import svg
 from bangfu.targeting.access import case_for
 from bangfu.targeting.actions import cases as acts
 from bangfu.targeting.actions.notices import Noticed, publish_cases
+from bangfu.targeting.actions.voices import reveal_contact
+from bangfu.targeting.notice_models import LineObjection
 from bangfu.web import drafts, sheets
-from bangfu.web.casework import May, days_left, form_of, may, needs_of, shown_acts, shown_records, subjects
+from bangfu.web.casework import (
+    May,
+    days_left,
+    form_of,
+    may,
+    may_answer,
+    needs_of,
+    shown_acts,
+    shown_records,
+    subjects,
+)
 from bangfu.web.downloads import attachment
-from bangfu.web.forms.base import BangfuForm
+from bangfu.web.forms.base import BangfuForm, done
 from bangfu.web.forms.cases import (
     AnswerObjection,
     AppealForm,
@@ -37,6 +50,7 @@ from bangfu.web.forms.cases import (
 )
 from bangfu.web.forms.notices import WordingForm, wording_of
 from bangfu.web.forms.records import RecordForm
+from bangfu.web.forms.watch import ReasonForm
 from bangfu.web.gates import Asked, needs
 from bangfu.web.speaking import language, said
 
@@ -113,20 +127,17 @@ def override(request: Asked, case: int) -> HttpResponse:
 
 @needs(Capability.WORK_CASES, "POST")
 def withdraw(request: Asked, case: int) -> HttpResponse:
-    """The applicant takes it back."""
+    """The subject takes it back."""
     found = case_for(request.scope, case, Capability.WORK_CASES)
-    form = WithdrawForm(request.POST, auto_id="withdraw-%s")
+    form = WithdrawForm(request.POST, request.FILES, auto_id="withdraw-%s")
 
     def act() -> None:
         acts.withdraw_from(
-            case=case,
-            revision=_revision(request),
-            reason=form.cleaned_data["reason"],
-            by=request.by,
-            scope=request.scope,
+            case=case, revision=_revision(request), wish=form.wish, by=request.by, scope=request.scope
         )
 
-    return _carry_out(request, found, "withdraw", form, act, _("已撤回。"))
+    said_then = _("已撤回。以后可以重新立案;不是本人意愿的,可以在本页提出申诉。")
+    return _carry_out(request, found, "withdraw", form, act, said_then)
 
 
 @needs(Capability.RAISE_OBJECTIONS, "POST")
@@ -156,8 +167,28 @@ def answer(request: Asked, case: int, objection: int) -> HttpResponse:
 
 
 @needs(Capability.WORK_CASES, "POST")
+def contact(request: Asked, case: int, voice: UUID) -> HttpResponse:
+    """The phone of whoever objected, for who answers, shown once with a reason and a line in the log."""
+    found = case_for(request.scope, case, Capability.WORK_CASES)
+    if (
+        not may(request, found).answer
+        or not LineObjection.objects.filter(pk=voice, objection__case=found).exists()
+    ):
+        raise NotFound()
+    form, number = ReasonForm(request.POST), []
+
+    def act() -> None:
+        reason = form.cleaned_data["reason"]
+        number.append(reveal_contact(voice=voice, reason=reason, by=request.by, scope=request.scope))
+
+    if done(form, act):
+        return render(request, "web/watch/number.html", {"number": number[0]})
+    return render(request, "web/watch/number.html", {"number": "", "form": form}, status=422)
+
+
+@needs(Capability.WORK_CASES, "POST")
 def appeal(request: Asked, case: int) -> HttpResponse:
-    """Enter an appeal against a refusal; it is heard in a case of its own."""
+    """Enter an appeal against a refusal or a withdrawal; it is heard in a case of its own."""
     found = case_for(request.scope, case, Capability.WORK_CASES)
     form = AppealForm(request.POST, auto_id="appeal-%s")
 
@@ -236,6 +267,7 @@ def _page(request: Asked, found: Case, **sent: BangfuForm) -> HttpResponse:
         "records": shown_records(page),
         "history": shown_acts(page),
         "appeals": appeals,
+        "voices": _voices(found),
         "heard": heard,
         "report": SelfReport.objects.filter(case=found).first() if found.subject_kind == "report" else None,
         "may_unmask": request.scope.allows(Capability.UNMASK, found.division_code),
@@ -251,6 +283,14 @@ def _page(request: Asked, found: Case, **sent: BangfuForm) -> HttpResponse:
     around["whole_lamp"] = days_left(page.due) if found.is_open else ""
     status = next((form.status for form in sent.values()), 200)
     return render(request, "web/cases/case.html", around, status=status)
+
+
+def _voices(found: Case) -> dict[int, list[LineObjection]]:
+    """What came through public notices, by the objection that it was added to."""
+    rows: dict[int, list[LineObjection]] = {}
+    for one in LineObjection.objects.filter(objection__case=found).order_by("day", "pk"):
+        rows.setdefault(one.objection_id, []).append(one)
+    return rows
 
 
 def _forms(request: Asked, found: Case, allowed: May, there: frozenset[str], sent: Forms) -> dict[str, Any]:
@@ -285,7 +325,6 @@ def _forms(request: Asked, found: Case, allowed: May, there: frozenset[str], sen
                 f"answer-{one.pk}",
                 lambda pk=one.pk: AnswerObjection(auto_id=f"answer-{pk}-%s"),  # type: ignore[misc]
             )
-            for one in found.objections.filter(state="open").exclude(by_id=request.by.id)
-            if allowed.answer
+            for one in (may_answer(request, found) if allowed.answer else ())
         },
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from bangfu.accounts.roles import Capability
 from bangfu.divisions.codes import Level, level_of
-from bangfu.divisions.models import DivisionAttribute
 from bangfu.monitoring import targets
 from bangfu.monitoring.actions.exits import open_county_exit, open_exits, open_village_exit
 from bangfu.monitoring.actions.targets import PlannedRow, divide_target, plan_exits, set_target
 from bangfu.monitoring.enums import TargetKind
 from bangfu.monitoring.models import PlannedExit
+from bangfu.monitoring.rewards import county_reward
 from bangfu.platform import clock
 from bangfu.platform.errors import NotAllowed, NotFound, as_json
 from bangfu.policy.errors import BangfuError
@@ -28,6 +30,7 @@ from bangfu.web import drafts
 from bangfu.web.forms.base import BangfuForm
 from bangfu.web.forms.exits import DivisionExitForm, PartsForm, TargetForm, rates_of
 from bangfu.web.gates import Asked, needs
+from bangfu.web.listing import ROWS, Listing, listing
 from bangfu.web.places import area_of, within
 from bangfu.web.speaking import language
 
@@ -152,6 +155,7 @@ def _page(request: Asked, area: str, **sent: BangfuForm) -> HttpResponse:
         )
         if leaves
         else None,
+        "reward": county_reward(area, today) if level is Level.COUNTY else None,
         "leaving": "county_exit" if level is Level.COUNTY else "village_exit",
     }
     status = next((form.status for form in sent.values()), 200)
@@ -162,21 +166,29 @@ def _page(request: Asked, area: str, **sent: BangfuForm) -> HttpResponse:
 def left(request: Asked) -> HttpResponse:
     """The households, or the villages and counties, behind the number of a year."""
     area, chosen = area_of(request, _READ), _chosen(request)
-    first, last = clock.today().replace(chosen["year"], 1, 1), clock.today().replace(chosen["year"], 12, 31)
+    first, last = date(chosen["year"], 1, 1), min(date(chosen["year"], 12, 31), clock.today())
+    around: dict[str, Any] = {"area": area, **chosen}
     if chosen["kind"] in (TargetKind.VILLAGES, TargetKind.COUNTIES):
-        villages = chosen["kind"] == TargetKind.VILLAGES
-        label = (
-            DivisionAttribute.Kind.POOR_VILLAGE if villages else DivisionAttribute.Kind.NATIONAL_POOR_COUNTY
-        )
-        ended = DivisionAttribute.objects.under(area).filter(kind=label, until__gte=first, until__lte=last)
-        rows = [(one.division_code, one.until, "") for one in ended.order_by("division_code")]
-        return render(
-            request, "web/exits/left.html", {"area": area, "places": rows, "spells": None, **chosen}
-        )
-    spells = list(targets.exits_between(area, first, last).order_by("household__household_no")[:MOST])
+        ended = targets.divisions_left(area, chosen["kind"], first, last)
+        page = Paginator(ended, ROWS).get_page(request.GET.get("page"))
+        given = request.GET.copy()
+        given.pop("page", None)
+        shown = Listing("exit-list", page, (), given.urlencode())
+        around |= {"places": list(page), "listing": shown, "total": shown.total}
+        return render(request, "web/exits/left.html", around)
+    found = targets.exits_between(area, first, last)
+    shown = listing(request, "exit-list", found, (), {"number": ("household__household_no", "pk")}, "number")
+    spells = list(shown.page.object_list)
     heads = _heads([one.household_id for one in spells])
-    rows_ = [(one, heads.get(one.household_id, "")) for one in spells]
-    return render(request, "web/exits/left.html", {"area": area, "places": None, "spells": rows_, **chosen})
+    people = targets.people_of(found) if chosen["kind"] == TargetKind.PERSONS else None
+    around |= {
+        "places": None,
+        "spells": [(one, heads.get(one.household_id, "")) for one in spells],
+        "listing": shown,
+        "people": people,
+        "total": shown.total if people is None else people,
+    }
+    return render(request, "web/exits/left.html", around)
 
 
 def _heads(keys: Any) -> dict[Any, str]:

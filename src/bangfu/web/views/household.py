@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from bangfu.accounts.roles import Capability
+from bangfu.monitoring.watch import can_exit_by_work
 from bangfu.platform import clock
 from bangfu.platform.errors import NotFound
 from bangfu.policy.sentences import show
@@ -69,6 +70,7 @@ def household(request: Asked, household_no: str) -> HttpResponse:
         "compared": ThreeWayCheck.objects.filter(household=found, latest=True).count(),
         "may_correct": request.scope.allows(Capability.CORRECT_REGISTRY, found.division_code),
         "may_unmask": request.scope.allows(Capability.UNMASK, found.division_code),
+        "by_work": can_exit_by_work([one.person.labour for one in file.members]),
     }
     around |= _head(file) | _archive(file) | _help(file) | entitlement_groups(found)
     return render(request, "web/household/file.html", around)

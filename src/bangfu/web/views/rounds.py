@@ -23,7 +23,7 @@ from bangfu.targeting.actions.applying import PROCEDURE
 from bangfu.targeting.actions.panels import seat_panel, set_panel
 from bangfu.targeting.enums import Channel, RoundState
 from bangfu.targeting.models import Round
-from bangfu.targeting.notifying import roll_of, told
+from bangfu.targeting.notifying import fewer_than, roll_of, told
 from bangfu.targeting.panels import smallest
 from bangfu.targeting.queries import may_apply, panel_picture, progress, rounds_of
 from bangfu.targeting.rosters import groups_of, limits_of
@@ -105,6 +105,7 @@ def _round(request: Asked, found: Round, refused: Any) -> HttpResponse:
     around = {
         "round": found,
         "told": told(found),
+        "known": fewer_than(found, clock.today()),
         "panel": picture,
         "steps": [
             (one.key, said(one.title), counts.get(one.key, 0), f"{PROCEDURE}:{one.key}")
@@ -178,8 +179,9 @@ def told_page(request: Asked, pk: int) -> HttpResponse:
 
 def _mend(request: Asked, found: Round, form: MendRollForm) -> None:
     common: dict[str, Any] = {"round_id": found.pk, "by": request.by, "scope": request.scope}
-    if form.cleaned_data["households"] != found.households:
-        acts.correct_round(households=form.cleaned_data["households"], **common)
+    given = {name: form.cleaned_data[name] for name in ("households", "why_fewer")}
+    if given["households"] != found.households or given["why_fewer"] != found.why_fewer:
+        acts.correct_round(**given, **common)
     if serials := form.serials():
         entries = found.roll.filter(serial__in=serials).values_list("pk", flat=True)
         rolls.strike_from_roll(entries=list(entries), **common)
@@ -213,7 +215,9 @@ def _told(request: Asked, found: Round, form: ToldForm, roll_form: BangfuForm, k
         else None,
         "mend_form": roll_form
         if isinstance(roll_form, MendRollForm)
-        else MendRollForm(initial={"households": found.households}, auto_id="mend-%s"),
+        else MendRollForm(
+            initial={"households": found.households, "why_fewer": found.why_fewer}, auto_id="mend-%s"
+        ),
         "may": may,
         "one": {"key": key, "draft": draft, "form": form},
     }

@@ -121,6 +121,7 @@ class Line:
     evidence: str
     householder: str
     helper: str
+    signed_why: str
     verdict: int | None
     problems: Sequence[Mapping[str, str]]
 
@@ -170,6 +171,7 @@ def _lines(found: Sequence[Case], known: Mapping[int, SheetRow], problems: Mappi
                 cells.get("evidence", ""),
                 cells.get("householder", subject.title),
                 cells.get("helper", ""),
+                cells.get("signed_why", ""),
                 verdicts.get(case.pk),
                 problems.get(str(case.about.get("household_no") or case.pk), ()),
             )
@@ -193,7 +195,8 @@ def _cells(record: CaseRecord | None) -> dict[str, str]:
     cells |= {one.key: one.answer for one in sheet.guarantees}
     said_of = {one.evidence for one in sheet.guarantees}
     cells["evidence"] = said_of.pop() if len(said_of) == 1 else ""
-    return cells | {"members": str(sheet.members), "helper": sheet.helper, "householder": sheet.householder}
+    signed = {name: getattr(sheet, name) for name in ("helper", "householder", "signed_why")}
+    return cells | signed | {"members": str(sheet.members)}
 
 
 def _verdicts(found: Sequence[Case], on_record: Mapping[int, CaseRecord]) -> dict[int, int]:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,27 +19,38 @@ from bangfu.divisions.models import Division
 from bangfu.monitoring import watch
 from bangfu.monitoring.access import report_for
 from bangfu.monitoring.actions.reports import reveal_number
-from bangfu.monitoring.actions.watching import open_clearance, report_return, request_emergency_help
+from bangfu.monitoring.actions.watching import (
+    open_clearance,
+    open_monitoring,
+    report_return,
+    request_emergency_help,
+)
 from bangfu.monitoring.reports import report_lines
 from bangfu.monitoring.returns import return_rate, returns_between
 from bangfu.platform import clock
 from bangfu.platform.errors import NotFound
 from bangfu.policy.vocabulary import codes
+from bangfu.quality.access import doubt_for
 from bangfu.quality.enums import DoubtState
 from bangfu.registry.access import household_for
 from bangfu.registry.models import Membership
 from bangfu.targeting.actions.subjects import open_removal
 from bangfu.web import drafts
 from bangfu.web.casework import subjects
+from bangfu.web.doubting import shown_doubt
 from bangfu.web.forms.base import BangfuForm, done
 from bangfu.web.forms.cases import kept_file
-from bangfu.web.forms.watch import CauseForm, ReasonForm
+from bangfu.web.forms.watch import CauseForm, GroundForm, ReasonForm
 from bangfu.web.gates import Asked, needs
-from bangfu.web.listing import Heading, listing
+from bangfu.web.listing import Heading, Listing, listing
 from bangfu.web.places import area_of
 
 _READ, _WORK = Capability.READ_CASES, Capability.WORK_CASES
 _cause, _kind = codes("cause"), codes("monitored_kind")
+
+
+#: So many villages stand on one page of QR codes.
+_CODES = 200
 
 
 @needs(_READ)
@@ -119,11 +131,15 @@ def reports(request: Asked) -> HttpResponse:
     lines = report_lines(request.scope, area, clock.today(), open_only=not everything)
     about = subjects([one.report.case for one in lines])
     links = Division.objects.at_level(Level.VILLAGE).living_on(clock.today()).under(area).order_by("code")
+    page = Paginator(links, _CODES).get_page(request.GET.get("page"))
+    given = request.GET.copy()
+    given.pop("page", None)
     around = {
         "area": area,
         "everything": everything,
         "rows": [(one, about[one.report.case_id], one.report.case.current.title) for one in lines],
-        "villages": links[:200],
+        "listing": Listing("report-codes", page, (), given.urlencode()),
+        "turned": "page" in request.GET,
     }
     return render(request, "web/watch/reports.html", around)
 
@@ -168,6 +184,47 @@ def falling_back(request: Asked, household_no: str) -> HttpResponse:
 def emergency(request: Asked, household_no: str) -> HttpResponse:
     """The fast path of a household near the line (S2-31)."""
     return _on_household(request, household_no, "emergency", request_emergency_help, _("申请救急难"))
+
+
+@needs(_WORK, "GET", "POST")
+def monitoring(request: Asked, household_no: str) -> HttpResponse:
+    """The village or its township asks that a household be monitored: by a verified warning, or by what was found."""
+    household = household_for(request.scope, household_no, _WORK)
+    asked = request.POST if request.method == "POST" else request.GET
+    doubt = doubt_for(request.scope, asked["doubt"]) if asked.get("doubt") else None
+    key = f"household:{household.pk}:monitoring"
+    draft, made = drafts.kept(key, by=request.by), []
+    told = {"text": shown_doubt(doubt).text} if doubt else {}
+    form = GroundForm(request.POST) if request.method == "POST" else GroundForm(initial=told)
+    drafts.restored(form, draft)
+
+    def carry_out() -> None:
+        case = open_monitoring(
+            household_no=household_no,
+            causes=form.causes(),
+            text=form.cleaned_data["text"],
+            doubt=doubt.pk if doubt else None,
+            by=request.by,
+            scope=request.scope,
+        )
+        made.append(case.pk)
+
+    if (
+        drafts.handed_in(key, form, carry_out, request.POST, by=request.by)
+        if request.method == "POST"
+        else False
+    ):
+        messages.success(request, _("已立案。"))
+        return redirect("case", made[0])
+    around = {
+        "household": household,
+        "title": _("纳入监测"),
+        "form": form,
+        "doubt": doubt,
+        "one": {"key": key, "draft": draft, "form": form},
+        "here": request.get_full_path(),
+    }
+    return render(request, "web/watch/on_household.html", around, status=form.status)
 
 
 def _on_household(

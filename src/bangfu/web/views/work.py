@@ -28,6 +28,7 @@ from bangfu.targeting.actions.years import WORK as YEAR_WORK
 from bangfu.web.case_filters import RECOGNISED, STEP, leading_to_cases, numbers_of, procedures
 from bangfu.web.gates import Asked, needs, signed_in
 from bangfu.web.places import names_of, padded, working_division
+from bangfu.web.receipts import cases_of, notices_of
 
 SHOWN_CHANGES: Final = 8
 RECENT: Final = timedelta(days=7)
@@ -134,7 +135,14 @@ def search(request: Asked) -> HttpResponse:
     found = search_registry(text, request.scope, limit=8 if request.htmx else 50)
     villages = _divisions(request, text, limit=4 if request.htmx else 20) if len(text) > 1 else []
     names_of([*(one.where for one in found), *(one.code for one in villages)])
-    shown = {"search_text": text, "found": found, "villages": villages}
+    receipts, drafts = cases_of(text, request.scope), notices_of(text, request.scope)
+    shown = {
+        "search_text": text,
+        "found": found,
+        "villages": villages,
+        "receipts": receipts,
+        "drafts": drafts,
+    }
     return render(request, "web/parts/found.html" if request.htmx else "web/search.html", shown)
 
 

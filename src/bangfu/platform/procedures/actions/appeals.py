@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from bangfu.platform import clock
 from bangfu.platform.audit.actor import Actor
@@ -19,8 +21,9 @@ from bangfu.platform.procedures.actions.log import (
     save_cases,
     tell,
 )
+from bangfu.platform.procedures.actions.objections import open_answering
 from bangfu.platform.procedures.actions.opening import open_case
-from bangfu.platform.procedures.enums import ActKind, AppealState, CaseState
+from bangfu.platform.procedures.enums import ActKind, AppealState, CaseState, ObjectionState
 from bangfu.platform.procedures.errors import AlreadyOpen, NoAppeal, TextNeeded
 from bangfu.platform.procedures.models import Act, Appeal, Case
 from bangfu.platform.procedures.registry import Outcome, Question, effect, guard
@@ -33,8 +36,8 @@ PROCEDURE = "appeal"
 
 @transaction.atomic
 def lodge_appeal(*, case: int, text: str, by: Actor, role: str, level: str) -> Appeal:
-    """Appeal against a refusal, within the days that its definition gives; ``role`` and ``level`` are those of the
-    appeal's first step.
+    """Appeal against a refusal, or a withdrawal that was not one's own wish, within the days that its definition
+    gives; ``role`` and ``level`` are those of the appeal's first step.
 
     Raises:
         NotFound, NoAppeal, TextNeeded; AlreadyOpen when one is under way; as ``open_case``.
@@ -59,16 +62,31 @@ def lodge_appeal(*, case: int, text: str, by: Actor, role: str, level: str) -> A
     return appeal
 
 
+#: State of a case that cannot be appealed → why not, and the way on.
+_NO_APPEAL: Final[Mapping[str, tuple[Words, Words]]] = {
+    CaseState.OPEN: (
+        Words("它还在办理", "it is under way"),
+        Words("请提出异议,答复前不能通过。", "Object to it: it passes nowhere until that is answered."),
+    ),
+    CaseState.PASSED: (
+        Words("它已经通过", "it was passed"),
+        Words(
+            "请反映为疑点,核实后另行立案更正或清退。",
+            "Report a doubt; once that is verified, a new case corrects or removes it.",
+        ),
+    ),
+    CaseState.STOPPED: (
+        Words("它因对象变动已终止", "it was stopped, for what it was about is gone"),
+        Words("请为现在的对象重新立案。", "Open a new case about what there is now."),
+    ),
+}
+
+
 def _require_may_appeal(now: Situation) -> None:
     case, days = now.case, now.definition.appeal
-    if case.state != CaseState.REFUSED or case.closed_on is None:
-        raise NoAppeal(
-            case=case.pk,
-            why="只有未通过的办件可以申诉",
-            why_en="only a case that was refused can be",
-            way="对正在办理的办件请提出异议。",
-            way_en="Object to a case that is under way.",
-        )
+    if case.state in _NO_APPEAL or case.closed_on is None:
+        why, way = _NO_APPEAL[case.state]
+        raise NoAppeal(case=case.pk, why=why.zh, why_en=why.en, way=way.zh, way_en=way.en)
     last = days.after(case.closed_on, case.division_code) if days else case.closed_on
     if days is None or clock.today() > last:
         raise NoAppeal(
@@ -82,8 +100,9 @@ def _require_may_appeal(now: Situation) -> None:
 
 @guard("not_who_refused")
 def not_who_refused(question: Question) -> Iterable[Problem]:
-    """Whoever refused a case does not hear the appeal against that."""
-    refused = Act.objects.filter(case_id=int(question.case.subject_id), decision=REFUSE, by_id=question.by.id)
+    """Whoever refused a case, or entered its withdrawal, does not hear the appeal against that."""
+    ended = Q(decision=REFUSE) | Q(kind=ActKind.WITHDRAWN)
+    refused = Act.objects.filter(ended, case_id=int(question.case.subject_id), by_id=question.by.id)
     if refused.exists():
         yield Problem(
             question.step.title,
@@ -94,7 +113,10 @@ def not_who_refused(question: Question) -> Iterable[Problem]:
 
 @effect("uphold_appeal")
 def uphold_appeal(outcome: Outcome) -> None:
-    """The first case is open again, at the step that refused it. Raises AlreadyOpen."""
+    """The first case is open again, at the step where it ended, with the objections that its end cut short.
+
+    Raises AlreadyOpen.
+    """
     now = _settle(outcome, AppealState.UPHELD)
     case = now.case
     other = Case.objects.of(case.procedure).open().about(case.subject_kind, [case.subject_id]).first()
@@ -107,7 +129,19 @@ def uphold_appeal(outcome: Outcome) -> None:
     case.state, case.closed_on, case.step_since = CaseState.OPEN, None, outcome.day
     save_cases([case])
     open_work([case], by=outcome.by)
+    _raise_again(now, by=outcome.by)
     tell([(case, {"hearing": outcome.case.pk})], action="reopen", by=outcome.by)
+
+
+def _raise_again(now: Situation, *, by: Actor) -> None:
+    """Objections that nobody answered because the case ended wait for their answer again."""
+    lapsed = [one for one in now.objections if one.state == ObjectionState.LAPSED]
+    for one in lapsed:
+        one.state, one.answer, one.answered_by = ObjectionState.OPEN, "", ""
+        one.answered_on = one.answered_revision = None
+        one.save()
+    if lapsed:
+        open_answering(now, lapsed, by=by)
 
 
 @effect("dismiss_appeal")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from bangfu.platform import clock
@@ -10,8 +12,9 @@ from bangfu.platform.errors import NotFound
 from bangfu.platform.procedures import checks
 from bangfu.platform.procedures.actions.log import Hand, Written, add_acts, locked, save_cases, tell
 from bangfu.platform.procedures.enums import ActKind, ObjectionState
-from bangfu.platform.procedures.errors import AlreadyAnswered, OwnObjection, TextNeeded
+from bangfu.platform.procedures.errors import AlreadyAnswered, OwnDecision, OwnObjection, TextNeeded
 from bangfu.platform.procedures.models import Objection
+from bangfu.platform.procedures.situations import Situation
 from bangfu.platform.worklist.actions import NewItem, close_items, open_items
 from bangfu.policy.procedures.definitions import LEVELS, is_higher
 from bangfu.policy.words import Words
@@ -38,36 +41,42 @@ def raise_objection(
     )
     add_acts([(now.case, Written(kind=ActKind.OBJECTED))], hand=Hand(by, role, level))
     save_cases([now.case])
+    open_answering(now, [objection], by=by)
+    tell([(now.case, {"objection": objection.pk})], action="object", by=by)
+    return objection
+
+
+def open_answering(now: Situation, unanswered: Sequence[Objection], *, by: Actor) -> None:
+    """Put the objections on the worklist of whoever does the current step."""
+    title = Words(f"答复异议:{now.definition.title.zh}", f"Answer an objection: {now.definition.title.en}")
     open_items(
         [
             NewItem(
-                key=_key(objection),
+                key=_key(one),
                 kind="procedure.objection",
-                title=Words(
-                    f"答复异议:{now.definition.title.zh}", f"Answer an objection: {now.definition.title.en}"
-                ),
+                title=title,
                 url_name="case",
-                url_args={"case": case},
+                url_args={"case": now.case.pk},
                 division_code=now.case.division_code,
                 role=now.step.role,
             )
+            for one in unanswered
         ],
         by=by,
     )
-    tell([(now.case, {"objection": objection.pk})], action="object", by=by)
-    return objection
 
 
 @transaction.atomic
 def answer_objection(
     *, objection: int, upheld: bool, answer: str, by: Actor, role: str, level: str
 ) -> Objection:
-    """Answer an objection; the post is that of the current step, or a higher level.
+    """Answer an objection; the post is that of the current step, or a higher level; never whoever decided what is
+    objected to.
 
     One that is upheld stops the case until it is returned or refused.
 
     Raises:
-        NotFound, NotOpen, NotYours, AlreadyAnswered, OwnObjection, TextNeeded.
+        NotFound, NotOpen, NotYours, AlreadyAnswered, OwnObjection, OwnDecision, TextNeeded.
     """
     case = Objection.objects.filter(pk=objection).values_list("case_id", flat=True).first()
     if case is None:
@@ -79,6 +88,8 @@ def answer_objection(
         raise AlreadyAnswered(by=found.answered_by, day=found.answered_on)
     if found.by_id == by.id:
         raise OwnObjection()
+    if attacked := now.decided_before(found, by.id):
+        raise OwnDecision(step=attacked.title)
     if not _is_above(level, now.step.level):
         checks.require_post(
             now.definition, now.step, now.step.title, (now.step.role, now.step.level), (role, level)

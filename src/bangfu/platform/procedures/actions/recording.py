@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 
@@ -18,7 +18,7 @@ from bangfu.platform.procedures.enums import ActKind
 from bangfu.platform.procedures.errors import RecordOutOfTime, RecordRefused, UnknownRecord
 from bangfu.platform.procedures.models import CaseRecord
 from bangfu.platform.procedures.situations import Situation
-from bangfu.policy.procedures.definitions import RecordKind, Step
+from bangfu.policy.procedures.definitions import Definition, RecordKind, Step
 from bangfu.policy.words import Words
 
 
@@ -67,11 +67,16 @@ def add_records(
     """
     hand = Hand(by, role, level)
     found = locked(one.case for one in records)
-    meant = []
+    meant, wrong = [], {}
     for now, new in zip(found, records, strict=True):
         checks.require_open_or_tell(now, new.revision)
         checks.require_fresh(now, new.revision)
-        meant.append(_require_right(now, kind, new, hand))
+        step, record = _require_in_place(now, kind, hand)
+        if problems := [*_incomplete(record, new), *_refused(now, step, record, new, hand)]:
+            wrong[now.case.pk] = problems
+        meant.append((step, record))
+    if wrong:
+        _refuse(found[0].definition, *meant[0], wrong)
     day = clock.today()
     acts = add_acts(
         [
@@ -98,16 +103,24 @@ def add_records(
     return rows
 
 
-def _require_right(now: Situation, kind: str, new: NewRecord, hand: Hand) -> tuple[Step, RecordKind]:
+def _refuse(
+    definition: Definition, step: Step, record: RecordKind, wrong: Mapping[int, list[Problem]]
+) -> NoReturn:
+    error = RecordRefused(
+        [one for some in wrong.values() for one in some],
+        record=record.title,
+        clause=checks.clause_of(definition, step, record.clause),
+    )
+    error.by_case = wrong
+    raise error
+
+
+def _require_in_place(now: Situation, kind: str, hand: Hand) -> tuple[Step, RecordKind]:
     step, record = now.definition.step_of_record(kind), now.definition.record(kind)
     if step is None or record is None:
         raise UnknownRecord(procedure=now.definition.title, record=kind)
     checks.require_post(now.definition, step, record.title, (record.role, record.level), hand.post)
     _require_in_time(now, step, record)
-    problems = [*_incomplete(record, new), *_refused(now, step, record, new, hand)]
-    if problems:
-        clause = checks.clause_of(now.definition, step, record.clause)
-        raise RecordRefused(problems, record=record.title, clause=clause)
     return step, record
 
 
