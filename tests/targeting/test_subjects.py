@@ -32,7 +32,7 @@ from bangfu.targeting.actions.subjects import (
     split,
 )
 from bangfu.targeting.doubts import verified_doubts
-from bangfu.targeting.errors import DoubtNeeded
+from bangfu.targeting.errors import ByTownship, DoubtNeeded
 from bangfu.targeting.flows import by_division, events_behind, month_of, months
 from tests.cast.places import BRIDGE, COUNTY, WILLOW, WILLOW_TOWN
 from tests.postgresql import both_databases
@@ -274,13 +274,10 @@ class TestComingAndGoing:
         one, other = on_books(2)
         case = removal(one, doubt_about(one))
         day.on(1)
-        (stopped,) = merge(
-            source=one.household_no,
-            target=other.household_no,
-            day=day.now,
-            reason="并户",
-            **CLERK.acts,
-        )
+        both: dict[str, Any] = {"source": one.household_no, "target": other.household_no, "reason": "并户"}
+        with pytest.raises(ByTownship, match="由镇扶贫办"):
+            merge(day=day.now, **both, **CLERK.acts)
+        (stopped,) = merge(day=day.now, **both, **TOWNSHIP.acts)
         assert (stopped.pk, fresh(case).state) == (case.pk, CaseState.STOPPED)
         assert (totals(WILLOW, day.now).households, totals(WILLOW, day.now).people) == (1, 4)
         assert months(CLERK.scope, WILLOW, first.year, day.now)[-1].flow.agrees
@@ -334,7 +331,7 @@ class TestComingAndGoing:
             new_head=wife,
             day=day.now,
             reason="分户",
-            **CLERK.acts,
+            **TOWNSHIP.acts,
         )
         assert fresh(case).subject_id == str(household.pk)
         assert Standing.objects.get(household=new).basis == f"split:{household.household_no}"
@@ -345,7 +342,7 @@ class TestFlows:
     def test_every_month_reconciles_and_every_number_has_its_list(self, day: Day) -> None:  # S2-42, S4-66
         one, other, _third = on_books(3)
         day.on(40)
-        merge(source=one.household_no, target=other.household_no, day=day.now, reason="并户", **CLERK.acts)
+        merge(source=one.household_no, target=other.household_no, day=day.now, reason="并户", **TOWNSHIP.acts)
         day.on(5)
         move(household_no=other.household_no, to_village=BRIDGE, day=day.now, reason="搬迁", **TOWNSHIP.acts)
         lines = months(COUNTY_OFFICE.scope, WILLOW, day.now.year, day.now)

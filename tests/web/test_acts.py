@@ -143,8 +143,12 @@ def test_another_head(as_: SignIn) -> None:
 
 
 def test_a_son_gets_a_household_of_his_own(as_: SignIn) -> None:
-    client = as_("village")
+    """S2-42: what changes how many are on the books is done above the village."""
+    client = as_("township")
     leaving = {"new_head": f"{SONS}03", "leaving": [f"{SONS}03", f"{SONS}05"], **WHEN}
+    refused = as_("village").post(_act("household-split", SONS), leaving)
+    assert refused.status_code == 422
+    assert "由镇扶贫办在户档案中办理" in refused.content.decode()
     answer = client.post(_act("household-split", SONS), leaving)
     assert answer.status_code == 302
     assert _people(SONS) == {"孙长贵", "钱秀芝", "孙武"}
@@ -159,7 +163,9 @@ def test_two_households_become_one(as_: SignIn) -> None:
     nowhere = client.post(path, {"target": f"{OTHER_VILLAGE}0001", **WHEN})
     assert nowhere.status_code == 422
     assert "不在您的管辖范围" in nowhere.content.decode()
-    assert client.post(path, {"target": HOME, **WHEN}).status_code == 302
+    assert client.post(path, {"target": HOME, **WHEN}).status_code == 422
+    assert "赵小满" not in _people(HOME)
+    assert as_("township").post(path, {"target": HOME, **WHEN}).status_code == 302
     assert "赵小满" in _people(HOME)
 
 

@@ -147,6 +147,18 @@ class DoubtNeeded(Refused):
     )
 
 
+class ByTownship(Refused):
+    """A village alone would change how many households or people are on the books. ``household``, ``what``."""
+
+    code = "targeting.by_township"
+    says = Words(
+        "没有保存:{household} 是在册户,{what}会改变在册户数或人数,由镇扶贫办在户档案中办理(S2-42)。"
+        "请把户口簿和理由报镇里。",
+        "Nothing was saved: household {household} is on the books, and {what} changes how many are. The township does "
+        "it in the household's file (S2-42); send it the household register and the reason.",
+    )
+
+
 class NoticeRefused(Refused):
     """The problems say what may not be made public, or what lacks."""
 

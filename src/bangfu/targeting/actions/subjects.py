@@ -12,12 +12,14 @@ from django.db import transaction
 
 from bangfu.accounts.access import Scope
 from bangfu.accounts.roles import Capability
+from bangfu.divisions.codes import parent_of
 from bangfu.platform.audit.actor import Actor
 from bangfu.platform.files.store import StoredFile
 from bangfu.platform.procedures.actions.ending import stop_case
 from bangfu.platform.procedures.actions.opening import open_case
 from bangfu.platform.procedures.actions.recording import add_record
 from bangfu.platform.procedures.models import Case
+from bangfu.policy.words import Words
 from bangfu.quality.access import doubt_for
 from bangfu.registry.access import household_for
 from bangfu.registry.actions import families, members
@@ -25,7 +27,7 @@ from bangfu.registry.enums import EventKind
 from bangfu.registry.models import Household, Person
 from bangfu.targeting.access import Post, post_at
 from bangfu.targeting.corrections import subject_of
-from bangfu.targeting.errors import DoubtNeeded
+from bangfu.targeting.errors import ByTownship, DoubtNeeded
 
 _MAY = Capability.CORRECT_REGISTRY
 _VILLAGE = Post("village", "village")
@@ -102,9 +104,12 @@ def _open_on_doubt(procedure: str, household_no: str, doubt: UUID | str, by: Act
 def merge(*, source: str, target: str, day: date, reason: str, by: Actor, scope: Scope) -> list[Case]:
     """All of ``source`` (a household number) join ``target``; the cases about ``source`` stop, and are returned.
 
-    Raises NotFound, and as ``families.merge_households``.
+    Raises NotFound; ByTownship: one of them is on the books and the scope ends at the village; and as
+    ``families.merge_households``.
     """
     gone, staying = household_for(scope, source, _MAY), household_for(scope, target, _MAY)
+    for household in (gone, staying):
+        _require_township(household, Words("并户", "a merger"), scope)
     families.merge_households(source=gone, target=staying, day=day, reason=reason, by=by)
     return _stop(gone, f"并入户 {target}", by)
 
@@ -123,12 +128,21 @@ def split(
     """Some members become a household of their own, with the standing of the old one. A case about the old household
     goes on with it.
 
-    Raises NotFound, and as ``families.split_household``.
+    Raises NotFound; ByTownship: it is on the books and the scope ends at the village; and as
+    ``families.split_household``.
     """
     household = household_for(scope, household_no, _MAY)
+    _require_township(household, Words("分户", "a split"), scope)
     return families.split_household(
         household=household, leaving=leaving, new_head=new_head, day=day, reason=reason, by=by
     )
+
+
+def _require_township(household: Household, what: Words, scope: Scope) -> None:
+    """What ends or doubles a standing is asked for by the village and done by the level above."""
+    above = parent_of(household.division_code) or household.division_code
+    if members.on_the_books(household) and not scope.allows(_MAY, above):
+        raise ByTownship(household=household.household_no, what=what)
 
 
 @transaction.atomic
