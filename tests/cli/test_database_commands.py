@@ -18,6 +18,7 @@ from bangfu.accounts.access import scope_of
 from bangfu.accounts.models import User
 from bangfu.accounts.roles import Capability
 from bangfu.analytics.snapshots import Snapshot
+from bangfu.cli.commands.rotate import sealed_columns
 from bangfu.divisions.models import Division
 from bangfu.platform import clock
 from bangfu.platform.audit.models import AuditRecord
@@ -303,3 +304,15 @@ class TestOthers:
         assert done.exit_code == 2
         assert "--help" in done.stderr
         assert not User.objects.exists()
+
+
+def test_every_sealed_column_is_brought_under_a_new_key() -> None:
+    """A column that is left out is lost with the old key."""
+    sealed = {
+        (model._meta.label, one.name)
+        for model in apps.get_models()
+        for one in model._meta.get_fields()
+        if isinstance(one, SealedField) and model.__module__.startswith("bangfu.")
+    }
+    assert sealed == {(one.model, one.column) for one in sealed_columns()}
+    assert len(sealed) >= 7
