@@ -133,19 +133,19 @@ def test_only_pictures_and_pdf_are_evidence(as_: SignIn) -> None:
 def test_two_people_look_at_what_is_serious(as_: SignIn) -> None:
     """S2-45: one answers with evidence, another verifies; nobody both."""
     doubt = _of("owns_car")
-    county = as_("county")
-    assert _answer(county, doubt, "not_an_error").status_code == 422  # without evidence
-    assert _answer(county, doubt, "not_an_error", evidence=_picture()).status_code == 302
-    page = county.get(reverse("doubt", args=[doubt.pk])).content.decode()
+    township = as_("township")
+    assert _answer(township, doubt, "not_an_error").status_code == 422  # without evidence
+    assert _answer(township, doubt, "not_an_error", evidence=_picture()).status_code == 302
+    page = township.get(reverse("doubt", args=[doubt.pk])).content.decode()
     assert "这是您本人核实的" in page
     assert 'id="verify"' not in page
-    own = county.post(reverse("doubt-verify", args=[doubt.pk]), {"accept": "yes", "text": ""})
+    own = township.post(reverse("doubt-verify", args=[doubt.pk]), {"accept": "yes", "text": ""})
     assert own.status_code == 422
     assert Doubt.objects.get(pk=doubt.pk).state == DoubtState.ANSWERED
-    township = as_("township")
-    assert "复核" in township.get(reverse("doubt", args=[doubt.pk])).content.decode()
+    county = as_("county")
+    assert "复核" in county.get(reverse("doubt", args=[doubt.pk])).content.decode()
     assert (
-        township.post(reverse("doubt-verify", args=[doubt.pk]), {"accept": "yes", "text": ""}).status_code
+        county.post(reverse("doubt-verify", args=[doubt.pk]), {"accept": "yes", "text": ""}).status_code
         == 302
     )
     settled = Doubt.objects.get(pk=doubt.pk)

@@ -18,7 +18,7 @@ from bangfu.platform.database.prefix import prefix_range
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: Acts that change no fact about a household or a place.
+#: Acts that change no figure of a place.
 _HARMLESS: Final = ("read.", "job.", "accounts.", "worklist.")
 _MOST_KEPT: Final = 256
 
