@@ -159,7 +159,8 @@ class NotWithdrawable(Refused):
         "办件 {case} 没有撤回:“{procedure}”不是当事人申请的,当事人和经办的一级都不能撤回。当事人的意见请作为陈述登记;"
         "认为不成立的,请由现在的步骤不予通过。",
         "Case {case} was not withdrawn: nobody applied for “{procedure}”, so neither they nor the office in "
-        "charge can take it back. Enter what they say as their statement; where there is no ground, the present step refuses it.",
+        "charge can take it back. Enter what they say as their statement; where there is no ground, the present step "
+        "refuses it.",
     )
 
 
