@@ -35,7 +35,7 @@ bench: $(STAMPS)/dev  ## figures against named peers, in one run
 
 setup: $(STAMPS)/dev
 
-assets: $(STAMPS)/npm
+assets: $(STAMPS)/run
 	$(BIN)/python -m bangfu.web.assets
 
 format: $(STAMPS)/dev
