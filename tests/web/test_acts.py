@@ -233,3 +233,12 @@ def test_one_more_person_block(as_: SignIn) -> None:
     page = as_("village").get(reverse("person-block"), {"n": "3"}).content.decode()
     assert 'name="person-3-name"' in page
     assert "?n=4" in page
+
+
+def test_a_disaster_is_a_fact_that_the_village_enters(as_: SignIn) -> None:
+    """S4-76: a new disaster warns; it is no mark of a standing."""
+    client = as_("village")
+    path = _act("household-correct")
+    page = client.get(path).content.decode()
+    assert 'name="disaster_on"' in page
+    assert 'name="exited_on"' not in page

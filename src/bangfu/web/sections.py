@@ -36,13 +36,12 @@ HOUSEHOLD: Final = (
             "risk_found_on",
             "risk_cleared",
             "risk_cleared_on",
-            "disaster_on",
         ),
     ),
     Section(
         "causes",
         _("人口、致贫原因与脱贫依靠"),
-        ("stated_members", "main_cause", "other_causes", "exit_means"),
+        ("stated_members", "main_cause", "other_causes", "disaster_on", "exit_means"),
     ),
     Section(
         "dwelling",
