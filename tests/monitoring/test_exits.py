@@ -24,11 +24,13 @@ from bangfu.policy.exit.leaving import LINE
 from bangfu.policy.parameters import DatedValue, Parameters, parameters
 from bangfu.policy.verdict import Verdict
 from bangfu.policy.vocabulary import codes
+from bangfu.registry.actions.rows_of_people import number_facets
 from bangfu.registry.enums import EventKind
-from bangfu.registry.models import Event, Household, Standing
+from bangfu.registry.models import Event, Household, Person, Standing
 from bangfu.registry.queries import incidence
 from bangfu.targeting.errors import RowsRefused
 from tests.cast.places import COUNTY, WILLOW
+from tests.cast.stories import identity
 from tests.monitoring.world import (
     CLERK,
     ELSEWHERE,
@@ -48,6 +50,7 @@ from tests.monitoring.world import (
     stands,
     verified,
 )
+from tests.quality.test_help import take
 
 MARK = codes("exit_mark")
 
@@ -225,6 +228,20 @@ def test_a_sheet_that_does_not_fit_is_refused_by_item(day: Day, parts: dict[str,
     assert named in whys(refusal.value.problems)
 
 
+def helped(home: Household, helper: str) -> None:
+    """The department's list names a helper for the householder."""
+    number = identity("1972-03-07", 11)
+    heads = Person.objects.filter(memberships__household=home, memberships__relation=codes("relation").head)
+    assert heads.update(id_token=number_facets([number])["id_token"][0]) == 1
+    assert take("helpers", {"id_number": number, "helper": helper}) == 1
+
+
+def test_a_member_of_the_same_name_does_not_hide_the_householder(day: Day) -> None:  # S4-76
+    (home,) = enter()
+    Person.objects.filter(memberships__household=home).update(name="王秀英")
+    assert list(signers.strangers("陈丽", "王秀英", home, day.now)) == []
+
+
 @pytest.mark.parametrize(
     ("signed", "named"),
     [
@@ -235,12 +252,10 @@ def test_a_sheet_that_does_not_fit_is_refused_by_item(day: Day, parts: dict[str,
         ({"householder": "赵六", "helper": "钱七"}, ("也不是该户成员", "结对帮扶名单")),
     ],
 )
-def test_strangers_who_signed_are_explained(
-    day: Day, monkeypatch: pytest.MonkeyPatch, signed: dict[str, str], named: tuple[str, ...]
-) -> None:
+def test_strangers_who_signed_are_explained(day: Day, signed: dict[str, str], named: tuple[str, ...]) -> None:
     """S4-76: the householder's own hand and the helper's, or a word about whose it is."""
-    monkeypatch.setattr(signers, "helpers_of", lambda homes: {homes[0].pk: ["陈丽"]})
     (home,) = enter()
+    helped(home, "陈丽")
     (case,) = open_exits(household_nos=[home.household_no], **CLERK.acts)
     row = VerificationRow(case=case.pk, revision=1, sheet=sheet(**signed, signed_why=""))
     if named:

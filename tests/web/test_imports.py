@@ -224,6 +224,8 @@ def test_what_changes_standings_waits_for_a_second_person(
     assert "会改变在册状态的户 2 户" in page
     for number in (f"{WILLOW}0001", f"{WILLOW}0031"):
         assert number in page
+    assert reverse("household", args=[f"{WILLOW}0001"]) in page  # whoever confirms looks at the file first
+    assert reverse("household", args=[f"{WILLOW}0031"]) not in page  # there is none yet
     assert "确认这些状态变动" not in page
     assert "不是上传人 李静" in page
     assert client.post(reverse("import-confirm", args=[batch.pk])).status_code == 403

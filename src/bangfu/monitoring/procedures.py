@@ -197,9 +197,9 @@ def risk_is_gone(question: Question) -> Iterable[Problem]:
                 "be told (S1-43).",
             ),
             Words(
-                "请由村或乡镇在该户档案“更正户信息”中补填风险识别时间,写明依据。",
-                "Let the village or the township enter it in the household's file (correct the household), with its "
-                "source.",
+                "请由乡镇或县里在登记工作簿该户一行补填风险识别时间后导入,由县级另一人在批次页面确认。",
+                "Let the township or the county fill it in in the household's row of the registry workbook and import "
+                "that; somebody else of the county confirms it on the page of the batch.",
             ),
         )
     elif question.day < found_on + timedelta(days=least):

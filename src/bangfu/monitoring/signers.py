@@ -23,12 +23,12 @@ _EXPLAIN: Final = Words(
 
 def strangers(helper: str, householder: str, household: Household, day: date) -> Iterator[Problem]:
     """Signatures that are not those of the head on record, or of a helper on the list where the household has one."""
-    members = dict(
+    members = list(
         Membership.objects.on(day).filter(household=household).values_list("person__name", "relation")
     )
-    heads = [name for name, relation in members.items() if relation == _relation.head]
+    heads = [name for name, relation in members if relation == _relation.head]
     if members and householder not in heads:
-        yield _householder(householder, heads, is_member=householder in members)
+        yield _householder(householder, heads, is_member=householder in {name for name, _ in members})
     listed: Sequence[str] = helpers_of([household]).get(household.pk, [])
     if listed and helper not in listed:
         names = "、".join(listed)

@@ -84,3 +84,17 @@ def can_exit_by_work(labours: Collection[int | None]) -> bool | None:
     if any(one in (able.ordinary, able.skilled, able.partial) for one in labours):
         return True
     return None if None in labours or not labours else False
+
+
+def likely_kind(household_no: str) -> int:
+    """The kind of monitored household that fits its standing: what a form is filled with, for somebody to decide."""
+    kinds, spell = (
+        codes("monitored_kind"),
+        Standing.objects.open().filter(household__household_no=household_no),
+    )
+    match spell.values_list("kind", flat=True).first():
+        case _standing.exited:
+            return int(kinds.unstable_exit)
+        case _standing.registered | _standing.returned:
+            return int(kinds.sudden)
+    return int(kinds.marginal)

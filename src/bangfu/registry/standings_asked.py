@@ -152,7 +152,12 @@ def report(found: Sequence[Asked]) -> dict[str, Any]:
             for (present, wanted), count in sorted(counts.items(), key=lambda one: -one[1])
         ],
         "shown": [
-            {"household": one.number, **_from_to(one.present, one.wanted), "since": one.since.isoformat()}
+            {
+                "household": one.number,
+                "known": one.present is not None,
+                **_from_to(one.present, one.wanted),
+                "since": one.since.isoformat(),
+            }
             for one in waiting[:SHOWN]
         ],
         "digest": digest(waiting),

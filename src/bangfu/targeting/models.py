@@ -7,7 +7,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bangfu.targeting.enums import Channel, RoundState
+from bangfu.targeting.notice_models import Comment, LineObjection, Notice, NoticeLine, SheetDelivery
 from bangfu.targeting.querysets import RoundQuerySet
+from bangfu.targeting.year_models import YearBatch, YearLine
+
+#: Notices and annual updates stand in files of their own; Django finds them here.
+__all__ = [
+    "Application", "ChecklistDone", "Comment", "LineObjection", "Notice", "NoticeLine", "Notification", "Panel",
+    "PanelMember", "Recognition", "RollHousehold", "Round", "SheetDelivery", "VillageItem", "YearBatch", "YearLine",
+]  # fmt: skip
 
 
 class Round(models.Model):
@@ -204,14 +212,3 @@ class ChecklistDone(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["division_code", "checklist"], name="targeting_done_once")
         ]
-
-
-# Models of public notices stand in a file of their own; Django finds them here.
-from bangfu.targeting.notice_models import (  # noqa: E402
-    Comment,  # noqa: F401
-    LineObjection,  # noqa: F401
-    Notice,  # noqa: F401
-    NoticeLine,  # noqa: F401
-    SheetDelivery,  # noqa: F401
-)
-from bangfu.targeting.year_models import YearBatch, YearLine  # noqa: E402, F401

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from bangfu.web.gates import Asked
 
@@ -74,12 +74,17 @@ def listing(  # noqa: PLR0917 - read as a sentence
     fields = orders[chosen.removeprefix("-")]
     turned = chosen.startswith("-")
     ordered = rows.order_by(*(_turned(field) if turned else field for field in fields))
-    page = Paginator(ordered.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
-    page.object_list = _fetched(rows, list(page.object_list))
+    shown = paged(request, name, ordered.values_list("pk", flat=True))
+    shown.page.object_list = _fetched(rows, list(shown.page.object_list))
+    given = QueryDict(shown.query)
+    return replace(shown, headings=tuple(_shown(one, chosen, given) for one in headings))
+
+
+def paged(request: HttpRequest, name: str, rows: Any, size: int = ROWS) -> Listing:
+    """The page asked for of ``rows`` in the order that they have, without headings to sort by."""
     given = request.GET.copy()
     given.pop("page", None)
-    shown = tuple(_shown(one, chosen, given) for one in headings)
-    return Listing(name, page, shown, given.urlencode())
+    return Listing(name, Paginator(rows, size).get_page(request.GET.get("page")), (), given.urlencode())
 
 
 def _fetched(rows: Any, keys: Sequence[Any]) -> list[Any]:

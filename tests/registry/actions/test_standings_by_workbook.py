@@ -123,6 +123,16 @@ class TestConfirmed:
         assert spells("H2") == [(STANDING.registered, SINCE, None)]
         assert reconciliation(COUNTY, date(2012, 1, 1), DAY).agrees
 
+    def test_the_day_of_a_risk_is_filled_in_by_a_workbook(self) -> None:
+        """S1-43: the way on of a clearance that lacks it; the standing stays as it is."""
+        upload(home(监测对象类型="突发严重困难户"), confirmed=True)
+        assert (kept().monitored_kind, kept().risk_found_on) == (3, None)
+        later = home(监测对象类型="突发严重困难户", 风险识别时间="2015-06-01")
+        assert "监测标记变动" in reasons(upload(later))
+        assert upload(later, confirmed=True).problems == []
+        assert kept().risk_found_on == date(2015, 6, 1)
+        assert spells() == [(STANDING.registered, SINCE, None)]
+
     def test_a_kept_day_of_identification_need_not_be_said_again(self) -> None:
         taken = upload(home(首次识别时间="", **EXITED), confirmed=True)
         assert (taken.problems, len(spells())) == ([], 2)

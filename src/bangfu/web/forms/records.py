@@ -12,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bangfu.monitoring.watch import likely_kind
 from bangfu.platform import clock
 from bangfu.platform.files import store
 from bangfu.platform.files.store import StoredFile
@@ -19,7 +20,6 @@ from bangfu.platform.procedures.models import Case
 from bangfu.policy.procedures.definitions import RecordKind
 from bangfu.policy.villages import standards_in_force
 from bangfu.policy.vocabulary import codes
-from bangfu.registry.models import Standing
 from bangfu.targeting.models import Round
 from bangfu.targeting.panels import NUMBERS
 from bangfu.targeting.rosters import groups_of, own_groups, seated_panel
@@ -240,7 +240,7 @@ class MonitoredKindRecord(RecordForm):
         known = str(self.case.about.get("household_no") or "")
         self.fields["household_no"] = forms.CharField(label=_("户编号"), max_length=40, initial=known)
         self.fields["kind"] = forms.ChoiceField(
-            label=_("监测类别"), choices=[("", "—"), *kinds], initial=_likely_kind(known)
+            label=_("监测类别"), choices=[("", "—"), *kinds], initial=likely_kind(known) if known else ""
         )
 
     def content(self) -> dict[str, Any]:
@@ -248,19 +248,6 @@ class MonitoredKindRecord(RecordForm):
             "household_no": self.cleaned_data["household_no"].strip(),
             "kind": int(self.cleaned_data["kind"]),
         }
-
-
-def _likely_kind(household_no: str) -> str:
-    """The kind that fits the household's standing; empty where no household is known."""
-    if not household_no:
-        return ""
-    kinds, standings = codes("monitored_kind"), codes("standing")
-    spell = Standing.objects.open().filter(household__household_no=household_no).first()
-    if spell is not None and spell.kind == standings.exited:
-        return str(kinds.unstable_exit)
-    if spell is not None and spell.kind in (standings.registered, standings.returned):
-        return str(kinds.sudden)
-    return str(kinds.marginal)
 
 
 class HelpRecord(RecordForm):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -30,7 +29,7 @@ from bangfu.web.downloads import attachment
 from bangfu.web.forms.base import BangfuForm, done
 from bangfu.web.forms.watch import CommentForm, NoticeObjection, ReceiptForm, ReportForm
 from bangfu.web.gates import address_of, public
-from bangfu.web.listing import ROWS, Listing
+from bangfu.web.listing import paged
 
 _FOUND = 12
 
@@ -45,11 +44,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     found = Notice.objects.posted_on(clock.today())
     if area is not None:
         found = found.within(code) | found.filter(division_code__in=lineage(code))
-    given = request.GET.copy()
-    given.pop("page", None)
-    page = Paginator(found.order_by("-since", "-pk"), ROWS).get_page(request.GET.get("page"))
     around = {
-        "listing": Listing("public-notices", page, (), given.urlencode()),
+        "listing": paged(request, "public-notices", found.order_by("-since", "-pk")),
         "area": area,
         "text": text,
         "hits": [one.division for one in search(text, limit=_FOUND) if not one.dead] if text else [],

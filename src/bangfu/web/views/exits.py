@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Final
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +29,7 @@ from bangfu.web import drafts
 from bangfu.web.forms.base import BangfuForm
 from bangfu.web.forms.exits import DivisionExitForm, PartsForm, TargetForm, rates_of
 from bangfu.web.gates import Asked, needs
-from bangfu.web.listing import ROWS, Listing, listing
+from bangfu.web.listing import listing, paged
 from bangfu.web.places import area_of, within
 from bangfu.web.speaking import language
 
@@ -170,11 +169,8 @@ def left(request: Asked) -> HttpResponse:
     around: dict[str, Any] = {"area": area, **chosen}
     if chosen["kind"] in (TargetKind.VILLAGES, TargetKind.COUNTIES):
         ended = targets.divisions_left(area, chosen["kind"], first, last)
-        page = Paginator(ended, ROWS).get_page(request.GET.get("page"))
-        given = request.GET.copy()
-        given.pop("page", None)
-        shown = Listing("exit-list", page, (), given.urlencode())
-        around |= {"places": list(page), "listing": shown, "total": shown.total}
+        shown = paged(request, "exit-list", ended)
+        around |= {"places": list(shown.page), "listing": shown, "total": shown.total}
         return render(request, "web/exits/left.html", around)
     found = targets.exits_between(area, first, last)
     shown = listing(request, "exit-list", found, (), {"number": ("household__household_no", "pk")}, "number")

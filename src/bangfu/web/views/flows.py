@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -17,7 +16,7 @@ from bangfu.registry.enums import EventKind
 from bangfu.targeting import flows
 from bangfu.targeting.participation import Stage, participation
 from bangfu.web.gates import Asked, needs
-from bangfu.web.listing import ROWS
+from bangfu.web.listing import paged
 from bangfu.web.places import area_of
 from bangfu.web.speaking import said
 
@@ -38,7 +37,7 @@ def taking_part(request: Asked) -> HttpResponse:
         rows = [one for one in rows if stage in one.stages]
         if only in (SIGNED, UNSIGNED):
             rows = [one for one in rows if bool(one.stages[stage]) == (only == SIGNED)]
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    page = paged(request, "participation", rows).page
     heads = [_stage(one, matrix.of_stage(one), area) for one in matrix.stages]
     around = {
         "area": area,
@@ -112,16 +111,14 @@ def events(request: Asked) -> HttpResponse:
     counted = request.GET.get("of", "")
     if counted in ("households", "people"):
         rows = rows.exclude(**{counted: 0})
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    shown = paged(request, "events", rows)
     around = {
         "area": area,
         "since": since,
         "until": until,
         "kind": kind,
-        "page": page,
-        "query": query.urlencode(),
+        "page": shown.page,
+        "query": shown.query,
         "households": sum(rows.values_list("households", flat=True)),
         "people": sum(rows.values_list("people", flat=True)),
     }

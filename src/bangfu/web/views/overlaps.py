@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +14,7 @@ from bangfu.platform.errors import NotFound
 from bangfu.quality.overlaps import ROSTERS, SIDES, Overlap, overlap
 from bangfu.registry.models import Membership
 from bangfu.web.gates import Asked, needs
-from bangfu.web.listing import ROWS
+from bangfu.web.listing import paged
 from bangfu.web.places import area_of, day_asked, names_of
 
 TITLES: Final = {"low_income": _("农村低保名单"), "extremely_poor": _("五保(特困)名单")}
@@ -45,17 +44,15 @@ def overlapping(request: Asked) -> HttpResponse:
         raise NotFound()
     found = overlap(area, day, roster) if area else None
     rows = _people(found, side) if found else []
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    names_of(one["village"] for one in page.object_list)
-    given = request.GET.copy()
-    given.pop("page", None)
+    shown = paged(request, "overlaps", rows)
+    names_of(one["village"] for one in shown.page.object_list)
     around = {
         "area": area or area_of(request),
         "day": day,
         "title": TITLES[roster],
         "side_said": SAID[side],
-        "page": page,
-        "query": given.urlencode(),
+        "page": shown.page,
+        "query": shown.query,
     }
     return render(request, "web/overlaps/people.html", around)
 

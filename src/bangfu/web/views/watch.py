@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -42,7 +41,7 @@ from bangfu.web.forms.base import BangfuForm, done
 from bangfu.web.forms.cases import kept_file
 from bangfu.web.forms.watch import CauseForm, GroundForm, ReasonForm
 from bangfu.web.gates import Asked, needs
-from bangfu.web.listing import Heading, Listing, listing
+from bangfu.web.listing import Heading, listing, paged
 from bangfu.web.places import area_of
 
 _READ, _WORK = Capability.READ_CASES, Capability.WORK_CASES
@@ -131,14 +130,11 @@ def reports(request: Asked) -> HttpResponse:
     lines = report_lines(request.scope, area, clock.today(), open_only=not everything)
     about = subjects([one.report.case for one in lines])
     links = Division.objects.at_level(Level.VILLAGE).living_on(clock.today()).under(area).order_by("code")
-    page = Paginator(links, _CODES).get_page(request.GET.get("page"))
-    given = request.GET.copy()
-    given.pop("page", None)
     around = {
         "area": area,
         "everything": everything,
         "rows": [(one, about[one.report.case_id], one.report.case.current.title) for one in lines],
-        "listing": Listing("report-codes", page, (), given.urlencode()),
+        "listing": paged(request, "report-codes", links, _CODES),
         "turned": "page" in request.GET,
     }
     return render(request, "web/watch/reports.html", around)
