@@ -16,7 +16,7 @@ from bangfu.quality.record_models import ArchivedPaper
 from bangfu.targeting.panels import Ballot
 from bangfu.targeting.papers import archives, households, meetings, sheets
 from bangfu.targeting.papers.households import yuan
-from bangfu.targeting.papers.parts import Family, Member
+from bangfu.targeting.papers.parts import Family, Member, committee
 from tests.platform.files.papers.reading import pages_of, squeezed, text_of, word_text
 
 DAY = date(2026, 3, 2)
@@ -231,3 +231,16 @@ def test_forms_without_data_leave_space_to_write() -> None:
 )
 def test_money_is_exact(fen: int, said: str) -> None:
     assert yuan(fen) == said
+
+
+@pytest.mark.parametrize(
+    ("village", "addressed"),
+    [
+        ("药妇沟村委会", "药妇沟村民委员会"),
+        ("东城社区居委会", "东城社区居民委员会"),
+        ("李村民委员会", "李村民委员会"),
+        ("柳林村", "柳林村村民委员会"),
+    ],
+)
+def test_the_committee_is_addressed_by_its_whole_name(village: str, addressed: str) -> None:
+    assert committee(village) == addressed

@@ -18,7 +18,7 @@ from bangfu.platform.files.papers.blocks import (
     Table,
     Text,
 )
-from bangfu.targeting.papers.parts import Family, head_of, members_of, named, written
+from bangfu.targeting.papers.parts import Family, committee, head_of, members_of, named, written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def application(form: ApplicationForm) -> Paper:
         blocks=(
             head_of(family),
             members_of(family),
-            Text(f"{family.village}村民委员会:", indent=False),
+            Text(f"{committee(family.village)}:", indent=False),
             Text(wish),
             Signatures(("申请人(户主签字或按手印)", "日期")),
             Opinion("受理情况", signers=("受理人(签字)",), seal="(村委会盖章)", height=32),

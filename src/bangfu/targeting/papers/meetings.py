@@ -8,7 +8,7 @@ from datetime import date
 
 from bangfu.platform.files.papers.blocks import Column, Ending, Field, Fields, Paper, Signatures, Table, Text
 from bangfu.targeting.panels import Ballot
-from bangfu.targeting.papers.parts import written
+from bangfu.targeting.papers.parts import committee, written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def roster(sheet: PanelSheet) -> Paper:
             ),
             Table(columns, rows),
             Signatures(("主持人", "记录人", "监督人")),
-            Ending(f"{sheet.village}村民委员会", written(sheet.seated_on)),
+            Ending(committee(sheet.village), written(sheet.seated_on)),
         ),
     )
 
@@ -91,7 +91,7 @@ def ballot_result(sheet: BallotSheet) -> Paper:
             Table(columns, rows),
             Text(f"以上共{len(rows)}户,票数经当场清点、宣布。"),
             Signatures(("主持人", "唱票人", "计票人", "监票人")),
-            Ending(f"{sheet.village}村民委员会", written(sheet.held_on)),
+            Ending(committee(sheet.village), written(sheet.held_on)),
         ),
     )
 

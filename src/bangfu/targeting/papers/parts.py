@@ -44,6 +44,14 @@ def written_month(day: date | None) -> str:
     return f"{day.year}年{day.month}月" if day else ""
 
 
+def committee(village: str) -> str:
+    """The committee of a village as a paper addresses it: 药妇沟村委会 → 药妇沟村民委员会."""
+    for short, whole in (("村委会", "村民委员会"), ("居委会", "居民委员会")):
+        if village.endswith(short):
+            return village.removesuffix(short) + whole
+    return village if village.endswith("委员会") else f"{village}村民委员会"
+
+
 def named(family: Family, kind: str) -> str:
     """How the file of a household's paper is called."""
     return f"{family.household_no}_{family.householder}_{kind}"
