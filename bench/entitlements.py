@@ -45,7 +45,7 @@ def _compared(bench: Bench, folder: Path, people: int) -> None:
         bench.add(f"{name}, {people:,} people", median(every), note=spread(every))
     compiling = sum(one.said["compiling"] for one in own) / len(own)
     bench.add(
-        "Bangfu: of this, compiling the rules",
+        "Bangfu: compiling the rules alone",
         compiling,
         note=f"{said['compiling_cpu']:.2f} s processor time",
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import ibis
 from ibis.expr import operations as ops
 from sqlglot import expressions as sql
 
@@ -62,13 +63,21 @@ GAPS: Final[Mapping[str, Gap]] = {
         "snapshots hold whole numbers only: fen, hundredths, yyyymmdd, 1/10 000; no rule sums or rounds floats",
     ),
 }
+#: DuckDB's own count of what is true, a HUGEINT; NULL where nothing is known.
+_count_if: Final = ibis.udf.agg.builtin(
+    lambda condition: None, name="count_if", signature=(("boolean",), "int64")
+)
 _PREDICATES: Final = (sql.In, sql.Is, sql.Between, sql.Like)
 _COMPARISONS: Final = (sql.EQ, sql.NEQ, sql.LT, sql.LTE, sql.GT, sql.GTE)
 
 
-def for_duckdb(expression: Expression) -> Expression:
-    """``expression`` so that Ibis compiles it to what it says."""
-    return expression.op().replace(_summed).to_expr()
+def for_duckdb(expression: Expression, *, many_groups: bool = False) -> Expression:
+    """``expression`` so that Ibis compiles it to what it says.
+
+    Args:
+        many_groups: it counts by household or person; only then is a filtered count the faster one.
+    """
+    return expression.op().replace(_summed if many_groups else _counted_if).to_expr()
 
 
 def for_spark(expression: Expression) -> Expression:
@@ -90,6 +99,15 @@ def _summed(node: Any, changed: Mapping[str, Any] | None) -> Any:
     node = _null_of_not(node, changed)
     if isinstance(node, ops.Sum) and node.dtype.is_integer():
         return ops.Cast(node, "int64")
+    return node
+
+
+def _counted_if(node: Any, changed: Mapping[str, Any] | None) -> Any:
+    """What ``_summed`` does; and counts of a whole table or of villages are several times faster by ``count_if``."""
+    node = _summed(node, changed)
+    if isinstance(node, ops.CountStar) and node.where is not None:
+        counted = _count_if(node.where.to_expr()).op()
+        return ops.Cast(ops.Coalesce((counted, ops.Literal(0, "int64"))), "int64")
     return node
 
 

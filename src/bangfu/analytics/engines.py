@@ -114,7 +114,8 @@ class DuckDBEngine:
     def _named(self, what: str, prefix: str, expression: Expression) -> Expression:
         self._made += 1
         name = f"{prefix}_{self._made}"
-        self._later(self.connection.con.execute, f"CREATE {what} {name} AS {self._sql(expression)}")
+        text = self._sql(expression, many_groups=what == "TEMP TABLE")
+        self._later(self.connection.con.execute, f"CREATE {what} {name} AS {text}")
         return self._known(name, expression.schema())
 
     def _known(self, name: str, schema: ibis.Schema) -> Expression:
@@ -135,8 +136,8 @@ class DuckDBEngine:
         self._running.append(running)
         return running
 
-    def _sql(self, expression: Expression) -> str:
-        return str(self.connection.compile(for_duckdb(expression)))
+    def _sql(self, expression: Expression, *, many_groups: bool = False) -> str:
+        return str(self.connection.compile(for_duckdb(expression, many_groups=many_groups)))
 
     def arrow(self, expression: Expression) -> pa.Table:
         """The result of ``expression``."""

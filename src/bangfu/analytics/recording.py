@@ -46,7 +46,8 @@ class Recorder:
 
     def _named(self, what: str, expression: Expression) -> Expression:
         name = f"{PREFIX}{what.rpartition(' ')[2].lower()}_{len(self.statements)}"
-        self.statements.append(f"CREATE OR REPLACE {what} {name} AS {sql_of(expression)}")
+        text = sql_of(expression, many_groups=what == "TEMP TABLE")
+        self.statements.append(f"CREATE OR REPLACE {what} {name} AS {text}")
         return ibis.table(expression.schema(), name=name)
 
     def arrow(self, expression: Expression) -> pa.Table:
@@ -62,9 +63,9 @@ class Recorder:
         self.statements.clear()
 
 
-def sql_of(expression: Expression) -> str:
-    """``expression`` as DuckDB reads it."""
-    return str(ibis.to_sql(for_duckdb(expression), dialect="duckdb", pretty=False))
+def sql_of(expression: Expression, *, many_groups: bool = False) -> str:
+    """``expression`` as DuckDB reads it; ``many_groups``: see ``for_duckdb``."""
+    return str(ibis.to_sql(for_duckdb(expression, many_groups=many_groups), dialect="duckdb", pretty=False))
 
 
 def replay(engine: DuckDBEngine, statements: Sequence[str], tables: dict[str, pa.Table]) -> None:

@@ -13,9 +13,10 @@ from typing import Any
 import ibis
 from ibis.expr import operations
 
-from bangfu.analytics.area_values import Values, area_table, areas_of, with_area_columns
+from bangfu.analytics.area_values import Values, area_table, areas_of
 from bangfu.analytics.division_guard import refuse_unguarded
 from bangfu.analytics.engines import Engine
+from bangfu.analytics.layers import AreaColumns, Computed, Fold, Folded, Layer, columns_of, rebound, reduced
 from bangfu.analytics.needs import Needs
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.policy import catalogue, vocabulary
@@ -32,25 +33,50 @@ class WideTables:
     """The subject tables with all derived columns, and the parameter values of the day for each.
 
     ``rows``: the tables as they stand in the snapshot. What is joined to them adds columns, never rows.
+    ``layers``: table → what was added, in order. Where only some columns matter, a table is a mere shape until it is
+    named: facts make expressions of it, and each reader gets the layers that it needs. Where all matter, one table for
+    all readers is quicker to compile.
     """
 
     day: date
     values: Parameters
     tables: dict[str, Expression] = field(default_factory=dict)
     rows: dict[str, Expression] = field(default_factory=dict)
+    layers: dict[str, list[Layer]] = field(default_factory=lambda: defaultdict(list))
     areas: Mapping[str, Sequence[str]] = field(default_factory=dict)
     needs: Needs | None = None
-    folds: list[_Fold] = field(default_factory=list)
+    folds: int = 0
     #: Table → columns that are NULL in every row: their list was not supplied, or nobody needs them.
     idle: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def p(self, table: str) -> Values:
         return Values(self.day, self.values, self.tables[table], self.areas)
 
+    def add(self, name: str, layer: Layer) -> None:
+        """Puts a layer on the table."""
+        self.layers[name].append(layer)
+        table = self.tables[name]
+        if self.needs is None:
+            self.tables[name] = layer.onto(table, layer.gives)
+        else:
+            self.tables[name] = ibis.table({**table.schema(), **layer.gives}, name=name)
+
+    def reduced(self, table: str, names: Collection[str]) -> Expression:
+        """The table with the columns ``names``, and nothing joined or computed that they do not need."""
+        return reduced(self.rows[table], self.layers[table], names)
+
     def named(self, table: str, engine: Engine) -> Expression:
-        """The table under a name of its own, so that what is built on it stays small to compile."""
-        if not isinstance(self.tables[table].op(), operations.DatabaseTable):
-            self.tables[table] = engine.view(self.tables[table])
+        """The table under a name of its own, so that what is built on it stays small to compile. Derived columns that
+        do not matter are NULL in it."""
+        whole = self.tables[table]
+        if self.needs is not None:
+            given = self.rows[table].columns
+            names = [n for n in whole.columns if n in given or n.startswith("p__") or self.wants(table, n)]
+            few = self.reduced(table, names)
+            rest = {n: ibis.null(kind) for n, kind in whole.schema().items() if n not in few.columns}
+            self.tables[table] = engine.view(few.mutate(**rest))
+        elif not isinstance(whole.op(), operations.DatabaseTable):
+            self.tables[table] = engine.view(whole)
         return self.tables[table]
 
     def wants(self, table: str, name: str) -> bool:
@@ -74,16 +100,18 @@ def wide_tables(
         wide.tables[name] = wide.rows[name] = engine.table(name, source)
     wide.areas = areas_of(snapshot, values)
     given = area_table(wide.areas, values, snapshot.day)
-    by_county = None if given is None else engine.table("area_values", given)
-    for name in ("person", "household", "village"):
-        wide.tables[name] = with_area_columns(wide.tables[name], by_county)
+    if given is not None:
+        by_county = AreaColumns(engine.table("area_values", given))
+        for name in ("person", "household", "village"):
+            wide.add(name, by_county)
     facts = catalogue.all_facts()
     family = [fact for fact in facts if isinstance(fact, Columns) and fact.stage == "family"]
     for run in _runs(fact for fact in facts if fact not in family):
         _add(run, wide, engine)
     if "person" in subjects:
-        _join_family(wide)
-        _add(family, wide, engine)
+        wide.add("person", Folded("person", [_family(wide)]))
+        for fact in family:
+            _add([fact], wide, engine)
     for name in subjects:
         if name in wide.tables:
             wide.named(name, engine)
@@ -94,16 +122,17 @@ def _add(run: Sequence[Columns | Summary], wide: WideTables, engine: Engine) -> 
     """Adds the columns of facts to their table: one fact of columns, or a run of summaries of the same table."""
     first = run[0]
     if isinstance(first, Columns):
-        made = _made(first, wide.tables[first.table], wide.p(first.table))
-        wide.tables[first.table] = wide.tables[first.table].mutate(**made)
+        table = wide.tables[first.table]
+        wide.add(first.table, Computed(table, _made(first, table, wide.p(first.table))))
         return
     together: dict[object, list[Summary]] = defaultdict(list)
     for fact in run:
         assert isinstance(fact, Summary)
         together[fact.source, fact.by, fact.on, fact.within, fact.only].append(fact)
-    for facts in together.values():
-        wide.folds.append(_fold(facts, wide, engine))
-    _join_folds(wide)
+    folds = [_fold(facts, wide, engine) for facts in together.values()]
+    for fold in folds:
+        wide.idle[first.target].update(fold.idle)
+    wide.add(first.target, Folded(first.target, folds))
 
 
 def _made(fact: Columns | Summary, table: Expression, p: Values) -> Mapping[str, Expression]:
@@ -128,29 +157,17 @@ def _runs(facts: Iterable[Columns | Summary]) -> Iterator[list[Columns | Summary
         yield list(run)
 
 
-@dataclass(frozen=True)
-class _Fold:
-    """Aggregates of one source, ready to be joined: ``on`` pairs target columns with columns of ``grouped``."""
-
-    target: str
-    grouped: Expression | None
-    on: Mapping[str, str]
-    columns: Mapping[str, int | None]
-    idle: Sequence[str]
-
-
-def _fold(facts: Sequence[Summary], wide: WideTables, engine: Engine) -> _Fold:
+def _fold(facts: Sequence[Summary], wide: WideTables, engine: Engine) -> Fold:
     """Computes the summaries of one source by one key in one pass; a list that was not supplied, or that nobody needs,
     gives NULL columns only."""
     first = facts[0]
     if first.source not in wide.tables:
         probe = ibis.table(vocabulary.table(first.source).snapshot_schema(), name=first.source)
         p = Values(wide.day, wide.values, probe, {})
-        return _Fold(first.target, None, {}, {}, [name for fact in facts for name in _made(fact, probe, p)])
-    source = wide.named(first.source, engine)
+        return Fold(first.target, None, {}, {}, [name for fact in facts for name in _made(fact, probe, p)])
+    source = wide.named(first.source, engine) if wide.needs is None else wide.tables[first.source]
     p = wide.p(first.source)
-    chosen = source.filter(first.only(source, p)) if first.only else source
-    made = {name: (fact, one) for fact in facts for name, one in _made(fact, chosen, p).items()}
+    made = {name: (fact, one) for fact in facts for name, one in _made(fact, source, p).items()}
     empties = {name: (fact.empty or {}).get(name) for name, (fact, _) in made.items()}
     idle_there = wide.idle[first.source]
     wanted = {
@@ -161,15 +178,28 @@ def _fold(facts: Sequence[Summary], wide: WideTables, engine: Engine) -> _Fold:
     }
     idle = [name for name in made if name not in wanted]
     if not wanted:
-        return _Fold(first.target, None, {}, {}, idle)
+        return Fold(first.target, None, {}, {}, idle)
     keys = [first.by, *([first.within] if first.within else [])]
-    grouped = chosen.group_by(keys).agg(**wanted)
-    number = len(wide.folds)
-    on = dict(
-        zip([first.on, *keys[1:]], [f"_by_{number}_{place}" for place, _ in enumerate(keys)], strict=True)
+    chosen = _chosen(first, source, [*wanted.values()], keys, wide)
+    grouped = chosen.group_by(keys).agg(
+        **{name: rebound(one, source, chosen) for name, one in wanted.items()}
     )
-    grouped = grouped.rename(dict(zip(on.values(), keys, strict=True)))
-    return _Fold(first.target, engine.keep(grouped), on, {name: empties[name] for name in wanted}, idle)
+    wide.folds += 1
+    places = [f"_by_{wide.folds}_{place}" for place, _ in enumerate(keys)]
+    on = dict(zip([first.on, *keys[1:]], places, strict=True))
+    grouped = grouped.rename(dict(zip(places, keys, strict=True)))
+    return Fold(first.target, engine.keep(grouped), on, {name: empties[name] for name in wanted}, idle)
+
+
+def _chosen(
+    fact: Summary, source: Expression, wanted: Sequence[Expression], keys: Sequence[str], wide: WideTables
+) -> Expression:
+    """The rows that the fact counts, with the columns that this takes."""
+    only = fact.only(source, wide.p(fact.source)) if fact.only else None
+    few = source
+    if wide.needs is not None:
+        few = wide.reduced(fact.source, {*keys, *columns_of(*wanted, only)})
+    return few if only is None else few.filter(rebound(only, source, few))
 
 
 def _adds_nothing(node: Any, idle: Collection[str]) -> bool:
@@ -186,51 +216,19 @@ def _is_null(node: Any, idle: Collection[str]) -> bool:
     return isinstance(node, operations.Field) and node.name in idle
 
 
-def _join_folds(wide: WideTables) -> None:
-    """Joins what was folded to its table in one go: one flat statement, however many lists there are."""
-    if not wide.folds:
-        return
-    target = wide.folds[0].target
-    table = joined = wide.tables[target]
-    empties: dict[str, tuple[int | None, str]] = {}
-    idle: dict[str, Expression] = {}
-    for fold in wide.folds:
-        if fold.grouped is not None:
-            grouped = fold.grouped
-            joined = joined.left_join(
-                grouped, [joined[own] == grouped[theirs] for own, theirs in fold.on.items()]
-            )
-            key = next(iter(fold.on.values()))
-            empties |= {name: (empty, key) for name, empty in fold.columns.items()}
-        idle |= _nulls(target, fold.idle)
-        wide.idle[target].update(fold.idle)
-    types = vocabulary.table(target).columns
-    added = {
-        name: _filled(joined, name, empty, key).cast(vocabulary.SNAPSHOT_TYPES[types[name].kind])
-        for name, (empty, key) in empties.items()
-    }
-    wide.tables[target] = joined.select(*table.columns, **added, **idle)
-    wide.folds.clear()
-
-
-def _filled(joined: Expression, name: str, empty: int | None, key: str) -> Expression:
-    """The folded column; ``empty`` where the source had no row for the key."""
-    return joined[name] if empty is None else ibis.ifelse(joined[key].isnull(), empty, joined[name])
-
-
-def _nulls(table: str, names: Iterable[str]) -> dict[str, Expression]:
-    columns = vocabulary.table(table).columns
-    return {name: ibis.null(vocabulary.SNAPSHOT_TYPES[columns[name].kind]) for name in names}
-
-
-def _join_family(wide: WideTables) -> None:
-    """Gives persons the columns of their household that rules about persons need."""
+def _family(wide: WideTables) -> Fold:
+    """The columns of their household that rules about persons need."""
+    wanted = {new: old for new, old in FROM_HOUSEHOLD.items() if wide.wants("person", new)}
+    idle = [new for new in FROM_HOUSEHOLD if new not in wanted]
+    if not wanted:
+        return Fold("person", None, {}, {}, idle)
     household = wide.tables["household"]
+    if wide.needs is not None:
+        household = wide.reduced("household", {"household_key", *wanted.values()})
     given = household.select(
-        _family=household.household_key, **{new: household[old] for new, old in FROM_HOUSEHOLD.items()}
+        _family=household.household_key, **{new: household[old] for new, old in wanted.items()}
     )
-    person = wide.tables["person"]
-    wide.tables["person"] = person.left_join(given, person.household_key == given["_family"]).drop("_family")
+    return Fold("person", given, {"household_key": "_family"}, dict.fromkeys(wanted), idle)
 
 
 def column_of(error: AttributeError) -> str:

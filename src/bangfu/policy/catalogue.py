@@ -20,6 +20,7 @@ from bangfu.policy.how import (
     medical,
     overdue,
     received,
+    relief_facts,
     village_industry,
 )
 from bangfu.policy.who import (
@@ -71,6 +72,7 @@ FACT_FILES = (
     household_receipts,
     who_facts,
     household_facts,
+    relief_facts,
     village_industry,
 )
 ENTITLEMENT_FILES = (education, medical, assistance, housing, employment, village_industry)

@@ -29,7 +29,7 @@ def somebody(known: Expression, unknown: Expression) -> Expression:
 
 def either(first: Expression, second: Expression) -> Expression:
     """True when one of two sources says so; where one of them is missing, what the other says."""
-    return (first | second).coalesce(first, second)
+    return ibis.cases((first.isnull(), second), (second.isnull(), first), else_=first | second)
 
 
 def within(value: Expression, low: Expression, high: Expression) -> Expression:

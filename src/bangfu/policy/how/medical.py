@@ -10,13 +10,11 @@ from typing import Any
 import ibis
 
 from bangfu.policy.entitlements import Due, entitlement
-from bangfu.policy.logic import either
 from bangfu.policy.vocabulary import codes
 
 Expression = Any
 
-level, kinds = codes("hospital_level"), codes("household_kind")
-KEY_CLASSES = [kinds.low_income, kinds.extremely_poor]
+level = codes("hospital_level")
 WHOLE = 10_000
 
 
@@ -54,8 +52,9 @@ def medical_insurance(person: Expression, p: Expression) -> Due:
 )
 def inpatient_cap(person: Expression, p: Expression) -> Due:
     """What the person paid for inpatient care over the cap of the year is paid on top (the “351” kind)."""
-    most = ibis.ifelse(person.own_inpatient == 0, ibis.literal(0, "int64"), cap(person, p))
-    return Due(person.household_in_reach & (person.own_inpatient > most), person.own_inpatient - most)
+    paid, most = person.own_inpatient, cap(person, p)
+    over = paid > ibis.ifelse(paid == 0, ibis.literal(0, "int64"), most)
+    return Due(person.household_in_reach & over, paid - most)
 
 
 @entitlement(
@@ -78,17 +77,11 @@ def chronic_outpatient(person: Expression, p: Expression) -> Due:
 def medical_relief(person: Expression, p: Expression) -> Due:
     """Relief on what stays with the person under the cap, cut to the fen.
 
-    For the key recipients (on subsistence allowance or extremely poor: by the civil-affairs list or the kind of the
-    household) any disease counts, in reach or not; for the others in reach the diseases on the list.
+    For the key recipients any disease counts, in reach or not; for the others in reach the diseases on the list
+    (``relief_facts``).
     """
-    listed = (person.assisted_low_income + person.assisted_extremely_poor) > 0
-    key = either(listed, person.household_kind.isin(KEY_CLASSES))
-    base = ibis.cases(
-        (key, person.own_inpatient),
-        (~key | (person.own_inpatient == person.own_inpatient_listed), person.own_inpatient_listed),
-    ).cast("int64")
-    most = ibis.ifelse(base == 0, ibis.literal(0, "int64"), cap(person, p))
-    rest = ibis.ifelse(base > most, most, base)
+    key, base, most = person.key_recipient, person.relief_base, cap(person, p)
+    rest = ibis.cases((base > most, most), (base <= most, base))
     share = ibis.cases(
         (key, p["how.medical.relief_share.key"]), (~key, p["how.medical.relief_share.registered"])
     ).cast("int64")

@@ -49,9 +49,9 @@ def _count(entry: Expression, condition: Expression) -> Expression:
     return ibis.ifelse(_unsure(entry, condition), ibis.null("int32"), mine)
 
 
-def _of_year(entry: Expression, p: Expression) -> Expression:
-    """Settled in the year of the day, up to the day."""
-    return known(within_year(entry.settled_on, p))
+def _settled(entry: Expression, p: Expression) -> Expression:
+    """Matched, and settled in the year of the day, up to the day."""
+    return matched(entry, p) & within_year(entry.settled_on, p)
 
 
 def within_year(value: Expression, p: Expression) -> Expression:
@@ -84,11 +84,11 @@ _MEDICAL = (
 )
 
 
-@summary("medical_settlements", to="person", by="person_key", only=matched, empty=dict.fromkeys(_MEDICAL, 0))
+@summary("medical_settlements", to="person", by="person_key", only=_settled, empty=dict.fromkeys(_MEDICAL, 0))
 def settlements(entry: Expression, p: Expression) -> Facts:
     """Own payments of the year and what came on top; a settlement without a top-up or relief had none."""
-    inpatient = _of_year(entry, p) & (entry.care_kind == care.inpatient)
-    chronic = _of_year(entry, p) & (entry.care_kind == care.chronic_outpatient)
+    inpatient = entry.care_kind == care.inpatient
+    chronic = entry.care_kind == care.chronic_outpatient
     unlevelled = entry.count(where=inpatient & entry.hospital_level.isnull()) > 0
     maybe_listed = inpatient & entry.disease_listed.fill_null(True)
     listed_payment = ibis.ifelse(entry.disease_listed.isnull(), ibis.null("int64"), entry.own_payment)
