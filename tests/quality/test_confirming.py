@@ -12,6 +12,7 @@ from bangfu.accounts.roles import Role
 from bangfu.platform.audit.actor import Actor
 from bangfu.platform.audit.models import AuditRecord
 from bangfu.platform.errors import BangfuError, NotAllowed, NotFound
+from bangfu.platform.worklist.models import WorkItem
 from bangfu.registry.actions.batches import confirm_standings, retry_batch
 from bangfu.registry.errors import BatchNotReady, InTheFuture, NothingToConfirm, SecondPersonNeeded
 from bangfu.registry.models import Household, ImportBatch, Standing
@@ -45,6 +46,12 @@ def confirm(batch: ImportBatch, by: Actor = SECOND, scope: Scope = OFFICE, **giv
     batch.refresh_from_db()
 
 
+def asked_of() -> list[tuple[str, str, str]]:
+    """Whose worklists ask for a confirmation, and where it leads."""
+    items = WorkItem.objects.open().filter(kind="import.confirm")
+    return [(one.division_code, one.role, one.url_args["pk"]) for one in items]
+
+
 def standings() -> tuple[int, int]:
     return Standing.objects.count(), Household.objects.count()
 
@@ -60,6 +67,7 @@ def test_unconfirmed_households_come_back_whole_and_the_rest_goes_in(later: Path
     }
     batch = accept(batch, doubtful=True)
     assert standings() == before
+    assert asked_of() == [], "nothing of it waits any more"
     book = returned(batch, tmp_path / "back.xlsx")
     why = [row[-2].value for row in book["户"].iter_rows(min_row=2)]
     assert len(why) == 2
@@ -71,7 +79,9 @@ def test_unconfirmed_households_come_back_whole_and_the_rest_goes_in(later: Path
 def test_a_second_person_lets_them_in(later: Path) -> None:
     before = standings()
     batch = checked(later)
+    assert asked_of() == [(COUNTY, Role.COUNTY_OFFICE, str(batch.pk))]
     confirm(batch)
+    assert asked_of() == []
     assert (batch.confirmed_by_id, batch.confirmed_by_name) == (SECOND.id, SECOND.name)
     logged = AuditRecord.objects.get(action="import.confirm_standings")
     assert (logged.actor_id, logged.subject_id) == (SECOND.id, str(batch.pk))
@@ -127,6 +137,7 @@ def test_a_new_check_asks_again(later: Path) -> None:
     work()
     batch.refresh_from_db()
     assert (batch.state, batch.confirmed_digest, batch.confirmed_at) == ("checked", "", None)
+    assert asked_of() == [(COUNTY, Role.COUNTY_OFFICE, str(batch.pk))]
 
 
 def test_two_workbooks_of_a_new_county_are_two_questions(later: Path) -> None:

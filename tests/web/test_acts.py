@@ -192,6 +192,9 @@ def test_a_household_is_not_taken_off_the_books_by_striking_off_its_last_member(
 def test_a_new_household(as_: SignIn) -> None:
     client = as_("village")
     path = reverse("household-new")
+    offered = client.get(path).content.decode()
+    assert "低保贫困户" in offered
+    assert "监测户</option>" not in offered, "whom a case of monitoring made that"
     given = filled(client, path, household_kind="1", **WHEN)
     person = {
         "person": "0",
@@ -201,6 +204,8 @@ def test_a_new_household(as_: SignIn) -> None:
     }
     refused = client.post(path, {**given, **person, "person-0-name": ""})
     assert refused.status_code == 422
+    forged = client.post(path, {**given, **person, "household_kind": "11"})
+    assert "新录入的户不能是脱贫户或监测户" in forged.content.decode()
     gaps = client.post(path, {**given, **person})
     assert "还缺:收入来源、支出负担、存款或负债、致贫原因、脱贫依靠" in gaps.content.decode()  # S4-59
     six = {"income_net": "100", "spending_medical": "0", "savings": "0"}

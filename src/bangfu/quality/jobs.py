@@ -65,7 +65,7 @@ def check_import(progress: Progress, *, batch_id: str) -> dict[str, Any]:
     try:
         sheets = batches.sheets_of(batch)
     except BangfuError as error:
-        note_check(batch_id=batch_id, state=REFUSED, report={"refusal": _both(error)})
+        note_check(batch_id=batch_id, state=REFUSED, report={"refusal": _both(error)}, by=progress.by)
         raise
     try:
         _recognise(batch, sheets)
@@ -75,6 +75,7 @@ def check_import(progress: Progress, *, batch_id: str) -> dict[str, Any]:
             batch_id=batch_id,
             state=UNMAPPED,
             report={"refusal": _both(error), "sheets": _headers(batch, sheets)},
+            by=progress.by,
         )
         return {"state": UNMAPPED}
     progress.step(Words("比对已有登记", "Comparing with the registry"))
@@ -94,7 +95,7 @@ def check_import(progress: Progress, *, batch_id: str) -> dict[str, Any]:
         back = [*problems, *problems_of(asked, parted.households, parted.persons)]
     report["problems"] = batches.problems_report(told)
     returned = batches.keep_returned(batch, sheets, reading.plans, back)
-    note_check(batch_id=batch_id, state=CHECKED, report=report, returned_sha256=returned)
+    note_check(batch_id=batch_id, state=CHECKED, report=report, by=progress.by, returned_sha256=returned)
     _checked.clear()
     _checked[batch.pk] = sheets, reading, problems
     return {"state": CHECKED, "rows": report["rows"], "bad_rows": report["problems"]["rows"]}

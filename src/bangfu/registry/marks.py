@@ -24,6 +24,8 @@ WATCH_MARKS: Final = ("monitored_kind", "risk_found_on", "risk_cleared", "risk_c
 NEVER_TYPED: Final = frozenset({*STANDING_MARKS, *WATCH_MARKS} - {"household_kind"})
 #: Kinds of household that are facts of their own: whether it draws an allowance or is supported.
 FACTS: Final = frozenset({_kinds.general, _kinds.low_income, _kinds.extremely_poor})
+#: Kinds that a household may have before any case: the others come of exit and monitoring.
+ENTERED_KINDS: Final = FACTS | {_kinds.ordinary}
 _POOR: Final = frozenset({_standing.registered, _standing.returned})
 
 
@@ -96,7 +98,7 @@ def wanted(said: Said) -> tuple[int, date, Hindrance | None]:
 def _off_the_books(said: Said) -> tuple[int, date, Hindrance | None]:
     """Marks of a household that is not on the books: only a procedure brings it there."""
     names = [name for name in (*STANDING_MARKS, *WATCH_MARKS) if name in said.changed]
-    if "household_kind" in names and said.changed["household_kind"] in (*FACTS, _kinds.ordinary):
+    if "household_kind" in names and said.changed["household_kind"] in ENTERED_KINDS:
         names.remove("household_kind")
     if said.changed.get("exit_mark") == _marks.not_exited and not said.value("exited_on"):
         names.remove("exit_mark")

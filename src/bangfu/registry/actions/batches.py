@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bangfu.accounts.access import Scope
-from bangfu.accounts.roles import Capability
+from bangfu.accounts.roles import Capability, Role
 from bangfu.platform import clock
 from bangfu.platform.audit.actions import hold_chain, record
 from bangfu.platform.audit.actor import Actor
@@ -19,6 +19,7 @@ from bangfu.platform.files.store import StoredFile
 from bangfu.platform.jobs.actions import enqueue
 from bangfu.platform.jobs.enums import UNFINISHED
 from bangfu.platform.jobs.models import Job
+from bangfu.platform.worklist.actions import NewItem, close_items, open_items
 from bangfu.policy.words import Words
 from bangfu.registry.errors import BatchNotReady, InTheFuture, NothingToConfirm, SecondPersonNeeded
 from bangfu.registry.models import ImportBatch, SavedMapping
@@ -122,6 +123,7 @@ def accept_batch(
     row = _locked(batch, {CHECKED}, "导入")
     row.options = {"admit_doubtful": admit_doubtful, "hold_households": hold_households}
     row.save(update_fields=["options"])
+    _close_confirmation(row, by, "未等确认就导入,状态变动的行已退回")
     _tell(row, "import.accept", by, **row.options)
     _queue(row, "import.take", TAKING, Words("导入数据", "Taking the data in"), by)
 
@@ -150,6 +152,7 @@ def confirm_standings(*, batch: ImportBatch, by: Actor, scope: Scope, operator: 
     row.confirmed_by_id, row.confirmed_by_name, row.confirmed_at = by.id, by.name, clock.now()
     row.confirmed_digest = asked["digest"]
     row.save(update_fields=_CONFIRMATION)
+    _close_confirmation(row, by, "已确认")
     _tell(
         row, "import.confirm_standings", by, count=asked["count"], digest=asked["digest"], operator=operator
     )
@@ -189,12 +192,20 @@ def note_format(*, batch_id: str, format_key: str) -> None:
 
 
 @transaction.atomic
-def note_check(*, batch_id: str, state: str, report: Mapping[str, Any], returned_sha256: str = "") -> None:
-    """Keeps what a check found, which nobody has confirmed yet; called by the job."""
+def note_check(
+    *, batch_id: str, state: str, report: Mapping[str, Any], by: Actor, returned_sha256: str = ""
+) -> None:
+    """Keeps what a check found, which nobody has confirmed yet; the county office hears of standings that wait for it.
+    Called by the job."""
+    hold_chain()
     row = ImportBatch.objects.select_for_update().get(pk=batch_id)
     row.state, row.report, row.returned_sha256 = state, dict(report), returned_sha256
     row.confirmed_by_id, row.confirmed_by_name, row.confirmed_at, row.confirmed_digest = "", "", None, ""
     row.save(update_fields=["state", "report", "returned_sha256", *_CONFIRMATION])
+    if (report.get("standings") or {}).get("count"):
+        open_items([_confirmation(row)], by=by)
+    else:
+        _close_confirmation(row, by, "重新检查后没有状态变动")
 
 
 def note_taken(*, batch_id: str, report: Mapping[str, Any], returned_sha256: str) -> None:
@@ -202,6 +213,25 @@ def note_taken(*, batch_id: str, report: Mapping[str, Any], returned_sha256: str
     ImportBatch.objects.filter(pk=batch_id).update(
         state=DONE, report=dict(report), returned_sha256=returned_sha256, finished_at=clock.now()
     )
+
+
+def _confirmation(batch: ImportBatch) -> NewItem:
+    """The county office's item to confirm what the batch changes of standings."""
+    return NewItem(
+        key=f"import.confirm:{batch.pk}",
+        kind="import.confirm",
+        title=Words(
+            f"确认导入文件的状态变动:{batch.file_name}", f"Confirm changes of standings: {batch.file_name}"
+        ),
+        url_name="import-batch",
+        url_args={"pk": str(batch.pk)},
+        division_code=county_of(batch.division_code),
+        role=Role.COUNTY_OFFICE,
+    )
+
+
+def _close_confirmation(batch: ImportBatch, by: Actor, reason: str) -> None:
+    close_items([_confirmation(batch).key], by=by, reason=reason)
 
 
 def county_of(division_code: str) -> str:

@@ -13,7 +13,7 @@ from bangfu.accounts.roles import Capability
 from bangfu.divisions.codes import Level
 from bangfu.policy.vocabulary import codes
 from bangfu.registry.enums import EventKind
-from bangfu.registry.marks import NEVER_TYPED
+from bangfu.registry.marks import ENTERED_KINDS, NEVER_TYPED
 from bangfu.registry.models import Membership
 from bangfu.web import sections
 from bangfu.web.forms.base import ActForm, BangfuForm
@@ -147,6 +147,8 @@ class Registration(HouseholdForm, ActForm):
 
     def add_fields(self) -> None:
         super().add_fields()
+        kinds = self.fields["household_kind"].widget
+        kinds.choices = [one for one in kinds.choices if one[0] in ("", *map(str, ENTERED_KINDS))]
         self.fields["division_code"] = DivisionField(
             scope=self._scope,
             capability=Capability.CORRECT_REGISTRY,
@@ -154,6 +156,14 @@ class Registration(HouseholdForm, ActForm):
             label=_("行政村"),
         )
         self.fields.update(fields_of(columns_named("household", ["income_year"]), ["income_year"]))
+
+    def clean_household_kind(self) -> int:
+        kind: int = self.cleaned_data["household_kind"]
+        if kind not in ENTERED_KINDS:
+            raise forms.ValidationError(
+                _("新录入的户不能是脱贫户或监测户:请选一般、低保、特困或一般农户,退出和监测由相应程序办理。")
+            )
+        return kind
 
     def reasons(self) -> tuple[str, ...]:
         return (_("农户申请识别"), _("漏登补录"))
