@@ -135,7 +135,7 @@ def sit(chromium: Browser, site: Site) -> Iterator[Sit]:
 
     def begin(username: str = "", size: dict[str, int] = DESK) -> Desk:
         context = chromium.new_context(viewport=size, locale="zh-CN")
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         desk = Desk(context.new_page(), site.at)
         watch(desk)
         opened.append((context, desk))

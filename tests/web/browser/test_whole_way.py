@@ -47,7 +47,7 @@ def _desk(
     """Somebody at work on a day; nothing on the pages may complain."""
     with served(database, day, worker=False) as at:
         context = chromium.new_context(viewport=size, locale="zh-CN")  # type: ignore[arg-type]
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         desk = Desk(context.new_page(), at)
         watch(desk)
         desk.sign_in(username)
