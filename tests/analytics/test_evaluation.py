@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from bangfu.analytics.engines import DuckDBEngine
+from bangfu.analytics.engines import DuckDBEngine, duckdb_engine
 from bangfu.analytics.evaluation import MASK, Outcome, Tally, believed, evaluate
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.policy import catalogue
@@ -79,6 +79,19 @@ def test_values_of_the_sentences_come_along(evaluated: Evaluate) -> None:
     outcome = evaluated(county(), [made(grown_up)])
     assert set(outcome.values["person"]) == set(keys(outcome, "grown_up"))
     assert {row["age"] for row in outcome.values["person"].values()} == {40}
+
+
+def test_the_same_rules_are_compiled_once_and_judge_other_rows(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue B: expressions compiled once for a rule set, a day and its areas, and reused."""
+    rules, told = [made(grown_up)], []
+    for households in (30, 12, 30):
+        snapshot = build(county(households)).snapshot
+        with duckdb_engine() as engine:
+            told.append(evaluate(snapshot, rules, engine=engine).tally("grown_up").yes)
+        monkeypatch.setattr("bangfu.analytics.evaluation.verdict_of", None)
+    assert told == [30, 12, 30]
 
 
 def test_values_are_left_out_when_not_wanted(build: Build, engine: DuckDBEngine) -> None:

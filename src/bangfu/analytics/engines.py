@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 
 import duckdb
 import ibis
 import pyarrow as pa
-from ibis.expr import operations
 
 from bangfu.analytics.engine_gaps import for_duckdb
+from bangfu.analytics.kept import Kept
 
 Expression = Any
 #: An Arrow table, a Parquet file or several, or a table that the engine has already.
@@ -52,9 +54,32 @@ class Engine(Protocol):
         """Writes the result as Parquet into the new ``folder``, in folders ``column=value`` for the columns ``by``."""
         ...
 
+    def once(self, key: Hashable | None, make: Callable[[Engine], _T]) -> _T:
+        """What ``make`` builds on the engine: views, kept results, expressions over them.
+
+        For the same ``key`` it is the same, so it is made and compiled once in a process; its statements run again.
+        Without a key it is made anew. Rows are made known before, not by ``make``.
+        """
+        ...
+
     def close(self) -> None:
         """Gives back what the engine holds."""
         ...
+
+
+@dataclass(frozen=True)
+class _Once:
+    """What was made, and the statements behind it."""
+
+    made: Any
+    statements: tuple[str, ...]
+
+
+#: Names of views and kept results differ in a whole process, so that what one engine made stands on every other.
+_numbers: Final = itertools.count(1)
+_once: Final[Kept[_Once]] = Kept(128)
+#: Expression, and whether it has many groups → the same as DuckDB reads it.
+_texts: Final[Kept[str]] = Kept(512)
 
 
 class DuckDBEngine:
@@ -77,7 +102,7 @@ class DuckDBEngine:
             raw.execute(f"SET threads = {int(threads)}")
         if memory:
             raw.execute("SET memory_limit = ?", [memory])
-        self._made = 0
+        self._recorded: list[str] | None = None
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._running: list[Future[Any]] = []
         self._failed: Exception | None = None
@@ -101,7 +126,7 @@ class DuckDBEngine:
             return self._known(name, ibis.Schema.from_pyarrow(source.schema))
         files = [str(one) for one in ([source] if isinstance(source, Path) else source)]
         self.raw.register(name, self.raw.read_parquet(files, hive_partitioning=False))
-        return self.connection.table(name)
+        return self._known(name, self.connection.table(name).schema())
 
     def keep(self, expression: Expression) -> Expression:
         """Computes ``expression`` once; what is built on the answer reads the result."""
@@ -112,15 +137,35 @@ class DuckDBEngine:
         return self._named("TEMP VIEW", "view", expression)
 
     def _named(self, what: str, prefix: str, expression: Expression) -> Expression:
-        self._made += 1
-        name = f"{prefix}_{self._made}"
+        name = f"{prefix}_{next(_numbers)}"
         text = self._sql(expression, many_groups=what == "TEMP TABLE")
-        self._later(self.connection.con.execute, f"CREATE {what} {name} AS {text}")
+        statement = f"CREATE OR REPLACE {what} {name} AS {text}"
+        if self._recorded is not None:
+            self._recorded.append(statement)
+        self._later(self.connection.con.execute, statement)
         return self._known(name, expression.schema())
 
+    def once(self, key: Hashable | None, make: Callable[[Engine], _T]) -> _T:
+        """What ``make`` builds, made and compiled once in a process for the same ``key``: see ``Engine``."""
+        if key is None:
+            return make(self)
+        found = _once.find(key)
+        if found is not None:
+            for statement in found.statements:
+                self._later(self.connection.con.execute, statement)
+            return cast("_T", found.made)
+        self._recorded = []
+        try:
+            made = make(self)
+            statements = tuple(self._recorded)
+        finally:
+            self._recorded = None
+        _once.keep(key, _Once(made, statements))
+        return made
+
     def _known(self, name: str, schema: ibis.Schema) -> Expression:
-        """The table of that name; DuckDB need not be asked for its columns."""
-        return operations.DatabaseTable(name=name, schema=schema, source=self.connection).to_expr()
+        """The table of that name, on whichever engine has it; DuckDB need not be asked for its columns."""
+        return ibis.table(schema, name=name)
 
     def _later(self, what: Callable[..., _T], *given: object) -> Future[_T]:
         def run() -> _T:
@@ -137,7 +182,10 @@ class DuckDBEngine:
         return running
 
     def _sql(self, expression: Expression, *, many_groups: bool = False) -> str:
-        return str(self.connection.compile(for_duckdb(expression, many_groups=many_groups)))
+        def text() -> str:
+            return str(self.connection.compile(for_duckdb(expression, many_groups=many_groups)))
+
+        return _texts.get((expression.op(), many_groups), text)
 
     def arrow(self, expression: Expression) -> pa.Table:
         """The result of ``expression``."""

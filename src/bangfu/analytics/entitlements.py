@@ -20,7 +20,7 @@ from bangfu.analytics.division_guard import refuse_unguarded
 from bangfu.analytics.engines import Engine
 from bangfu.analytics.evaluation import key_column
 from bangfu.analytics.levels import sum_up
-from bangfu.analytics.needs import Needs, fields_of, needs_behind, probe_of
+from bangfu.analytics.needs import Needs, fields_of, needs_behind, needs_once, probe_of
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.analytics.wide_tables import WideTables, column_of, wide_tables
 from bangfu.policy import catalogue
@@ -95,12 +95,12 @@ def entitle(
         own = [one for one in chosen if one.subject == subject]
         if subject not in wide.tables:
             continue
-        answers = engine.view(answered(wide, subject, own))
-        summed, sure = _by_village(engine, answers, own)
-        villages.append(summed)
+        summed, listed = _questions(wide, subject, own, engine)
+        found, sure = _by_village(engine.arrow(summed), own)
+        villages.append(found)
         surely |= sure
         if with_rows:
-            rows.append(_rows(engine, answers, subject, own))
+            rows.append(_rows(engine.arrow(listed), subject, own))
     unsure = [one for one in chosen if surely.get(one.key) == 0]
     untold = _untold(unsure, villages, snapshot, known)
     return Entitled(snapshot.day, chosen, pa.concat_tables(rows), _totals(villages), untold)
@@ -108,10 +108,14 @@ def entitle(
 
 def _needs(entitlements: Sequence[Entitlement], day: date, values: Parameters) -> Needs:
     """Table → the columns that matter to the entitlements."""
-    direct: dict[str, set[str]] = defaultdict(set)
-    for one in entitlements:
-        direct[one.subject] |= fields_of(*answer_of(one, *probe_of(one.subject, day, values)).values())
-    return needs_behind(direct, day, values)
+
+    def needs() -> Needs:
+        direct: dict[str, set[str]] = defaultdict(set)
+        for one in entitlements:
+            direct[one.subject] |= fields_of(*answer_of(one, *probe_of(one.subject, day, values)).values())
+        return needs_behind(direct, day, values)
+
+    return needs_once(tuple(entitlements), day, values, needs)
 
 
 def _untold(
@@ -171,10 +175,23 @@ def answer_of(one: Entitlement, table: Expression, p: Any) -> dict[str, Expressi
     return found
 
 
-def _by_village(
-    engine: Engine, answers: Expression, entitlements: Sequence[Entitlement]
-) -> tuple[pa.Table, dict[str, int]]:
-    """One row a village and entitlement, from one aggregation; and of each entitlement how many are surely due it."""
+def _questions(
+    wide: WideTables, subject: str, entitlements: Sequence[Entitlement], engine: Engine
+) -> tuple[Expression, Expression]:
+    """The answers summed by village, and those of whoever is due something, got something or cannot be told about."""
+
+    def questions(on: Engine) -> tuple[Expression, Expression]:
+        answers = on.view(answered(wide, subject, entitlements))
+        states = [answers[f"status_{place}"] for place, _ in enumerate(entitlements)]
+        return _summed(answers, entitlements), answers.filter(
+            ibis.or_(*(state != said.not_due for state in states))
+        )
+
+    return engine.once(wide.key and ("entitled", wide.key, subject, tuple(entitlements)), questions)
+
+
+def _summed(answers: Expression, entitlements: Sequence[Entitlement]) -> Expression:
+    """By village: subjects by status, how many are surely due, sums of fen."""
     columns: dict[str, Expression] = {}
     for place, _ in enumerate(entitlements):
         due, got, state = (answers[f"{name}_{place}"] for name in ("due", "got", "status"))
@@ -190,7 +207,11 @@ def _by_village(
             "over": (got - due).sum(where=over),
         }
         columns |= {f"{name}_{place}": made.fill_null(0).cast("int64") for name, made in sums.items()}
-    wide = engine.arrow(answers.group_by("village_code").agg(**columns))
+    return answers.group_by("village_code").agg(**columns)
+
+
+def _by_village(wide: pa.Table, entitlements: Sequence[Entitlement]) -> tuple[pa.Table, dict[str, int]]:
+    """One row a village and entitlement; and of each entitlement how many are surely due it."""
     parts, sure = [], {}
     for place, one in enumerate(entitlements):
         sure[one.key] = pc.sum(wide[f"sure_{place}"]).as_py() or 0
@@ -200,10 +221,8 @@ def _by_village(
     return pa.concat_tables(parts), sure
 
 
-def _rows(engine: Engine, answers: Expression, subject: str, entitlements: Sequence[Entitlement]) -> pa.Table:
-    """What is due, came, or cannot be told; everybody else is passed over in the engine."""
-    states = [answers[f"status_{place}"] for place, _ in enumerate(entitlements)]
-    wide = engine.arrow(answers.filter(ibis.or_(*(state != said.not_due for state in states))))
+def _rows(wide: pa.Table, subject: str, entitlements: Sequence[Entitlement]) -> pa.Table:
+    """What is due, came, or cannot be told; everybody else was passed over in the engine."""
     parts = [ROWS.empty_table()]
     for place, one in enumerate(entitlements):
         own = wide.filter(pc.not_equal(wide[f"status_{place}"], said.not_due))

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from bangfu.analytics.area_values import Values
 from bangfu.analytics.division_guard import refuse_unguarded
 from bangfu.analytics.engines import Engine
-from bangfu.analytics.needs import Needs, columns_needed
+from bangfu.analytics.needs import Needs, columns_needed, needs_once
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.analytics.wide_tables import WideTables, column_of, wide_tables
 from bangfu.policy import catalogue
@@ -133,7 +133,12 @@ def believed(tally: Tally, day: date, values: Parameters) -> Tally:
 def needs_of(rules: Sequence[Rule], day: date, values: Parameters, *, with_values: bool) -> Needs:
     """Table → the columns that matter to the rules, and to their sentences ``with_values``."""
     try:
-        return columns_needed(rules, day, values, for_sentences=with_values)
+        return needs_once(
+            (tuple(rules), with_values),
+            day,
+            values,
+            lambda: columns_needed(rules, day, values, for_sentences=with_values),
+        )
     except AttributeError:
         return {}  # the rule that reads an unknown column is refused by name when it is judged
 
@@ -159,10 +164,14 @@ class _Asked:
 
 def _ask(wide: WideTables, subject: str, rules: Sequence[Rule], engine: Engine) -> _Asked:
     table, rows = wide.tables[subject], wide.rows[subject]
-    verdicts = {f"v{place}": verdict_of(one, table, wide.p(subject)) for place, one in enumerate(rules)}
-    judged = engine.view(table.select(key=table[key_column(subject)], **verdicts))
-    packed = engine.ask(_packed(judged, len(rules)))
-    return _Asked(subject, table, rules, packed, engine.ask(rows.aggregate(n=rows.count())))
+
+    def questions(on: Engine) -> tuple[Expression, Expression]:
+        verdicts = {f"v{place}": verdict_of(one, table, wide.p(subject)) for place, one in enumerate(rules)}
+        judged = on.view(table.select(key=table[key_column(subject)], **verdicts))
+        return _packed(judged, len(rules)), rows.aggregate(n=rows.count())
+
+    packed, count = engine.once(wide.key and ("rules", wide.key, subject, tuple(rules)), questions)
+    return _Asked(subject, table, rules, engine.ask(packed), engine.ask(count))
 
 
 def _hear(asked: _Asked, engine: Engine, with_values: bool) -> _Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ import ibis
 from ibis.expr import operations
 
 from bangfu.analytics.area_values import Values
+from bangfu.analytics.kept import Kept
 from bangfu.policy import catalogue, vocabulary
 from bangfu.policy.facts import Columns, Summary
 from bangfu.policy.parameters import Parameters
@@ -21,6 +22,12 @@ from bangfu.policy.who.facts import FROM_HOUSEHOLD
 
 Expression = Any
 Needs = Mapping[str, frozenset[str]]
+_found: Kept[Needs] = Kept(64)
+
+
+def needs_once(key: Hashable, day: date, values: Parameters, make: Callable[[], Needs]) -> Needs:
+    """What ``make`` finds that is needed: found once for the same questions (``key``), day and values."""
+    return _found.get((key, day, values.fingerprint), make)
 
 
 def columns_needed(rules: Sequence[Rule], day: date, values: Parameters, *, for_sentences: bool) -> Needs:

@@ -5,19 +5,20 @@ Ibis takes far longer to compile sixty rules than DuckDB to answer for one house
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bangfu.analytics.engine_gaps import for_duckdb
-from bangfu.analytics.engines import DuckDBEngine, Source
+from bangfu.analytics.engines import DuckDBEngine, Engine, Source
 
 Expression = Any
+_T = TypeVar("_T")
 #: Names of a recording's tables begin so: they never meet those of a run in the same engine.
 PREFIX: Final = "recorded_"
 
@@ -58,6 +59,10 @@ class Recorder:
 
     def write(self, expression: Expression, folder: Path, *, by: Sequence[str]) -> None:
         raise NotImplementedError("a recording has no rows")
+
+    def once(self, key: Hashable | None, make: Callable[[Engine], _T]) -> _T:
+        """What ``make`` builds: a recording is itself what is made once."""
+        return make(self)
 
     def close(self) -> None:
         self.statements.clear()

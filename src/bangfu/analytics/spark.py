@@ -12,21 +12,22 @@ from __future__ import annotations
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import ibis
 import pyarrow as pa
 
 from bangfu.analytics.engine_gaps import bracketed, for_spark
-from bangfu.analytics.engines import Source
+from bangfu.analytics.engines import Engine, Source
 from bangfu.analytics.errors import NoJava, NoSpark
 
 Expression = Any
 Session = Any
+_T = TypeVar("_T")
 
 SETTINGS: Final[Mapping[str, str]] = {
     "spark.ui.enabled": "false",
@@ -110,6 +111,10 @@ class SparkEngine:
         """Writes the result as Parquet into the new ``folder``, in folders ``column=value`` for the columns ``by``."""
         frame = self._frame(expression)
         frame.repartition(*by).write.partitionBy(*by).parquet(str(folder))
+
+    def once(self, key: Hashable | None, make: Callable[[Engine], _T]) -> _T:
+        """What ``make`` builds; Spark makes it anew."""
+        return make(self)
 
     def forget(self) -> None:
         """Frees what was kept."""

@@ -4,7 +4,7 @@ households give their columns back to persons (DESIGN §3)."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -46,6 +46,8 @@ class WideTables:
     areas: Mapping[str, Sequence[str]] = field(default_factory=dict)
     needs: Needs | None = None
     folds: int = 0
+    #: Equal for tables that are made in the same way of rows of the same shape; None: of these rows only.
+    key: Hashable = None
     #: Table → columns that are NULL in every row: their list was not supplied, or nobody needs them.
     idle: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -75,7 +77,7 @@ class WideTables:
             few = self.reduced(table, names)
             rest = {n: ibis.null(kind) for n, kind in whole.schema().items() if n not in few.columns}
             self.tables[table] = engine.view(few.mutate(**rest))
-        elif not isinstance(whole.op(), operations.DatabaseTable):
+        elif not isinstance(whole.op(), operations.PhysicalTable):
             self.tables[table] = engine.view(whole)
         return self.tables[table]
 
@@ -95,15 +97,28 @@ def wide_tables(
 
     ``needs``: table → the columns that matter (see ``needs.columns_needed``); all of them when it is None.
     """
-    wide = WideTables(snapshot.day, values, needs=needs)
-    for name, source in snapshot.tables.items():
-        wide.tables[name] = wide.rows[name] = engine.table(name, source)
-    wide.areas = areas_of(snapshot, values)
-    given = area_table(wide.areas, values, snapshot.day)
-    if given is not None:
-        by_county = AreaColumns(engine.table("area_values", given))
-        for name in ("person", "household", "village"):
-            wide.add(name, by_county)
+    rows = {name: engine.table(name, source) for name, source in snapshot.tables.items()}
+    areas, chosen = areas_of(snapshot, values), tuple(subjects)
+    given = area_table(areas, values, snapshot.day)
+    by_county = None if given is None else engine.table("area_values", given)
+    key: Hashable = None
+    if not any(isinstance(source, ibis.Table) for source in snapshot.tables.values()):
+        shapes = tuple((name, table.schema()) for name, table in rows.items())
+        counties = tuple((name, tuple(codes)) for name, codes in areas.items())
+        needed = None if needs is None else tuple(needs.items())
+        key = (snapshot.day, values.fingerprint, shapes, counties, chosen, needed)
+
+    def layered(on: Engine) -> WideTables:
+        wide = WideTables(snapshot.day, values, {**rows}, rows, areas=areas, needs=needs, key=key)
+        for name in ("person", "household", "village") if by_county is not None else ():
+            wide.add(name, AreaColumns(by_county))
+        _add_facts(wide, chosen, on)
+        return wide
+
+    return engine.once(key and ("wide", key), layered)
+
+
+def _add_facts(wide: WideTables, subjects: Collection[str], engine: Engine) -> None:
     facts = catalogue.all_facts()
     family = [fact for fact in facts if isinstance(fact, Columns) and fact.stage == "family"]
     for run in _runs(fact for fact in facts if fact not in family):
@@ -115,7 +130,6 @@ def wide_tables(
     for name in subjects:
         if name in wide.tables:
             wide.named(name, engine)
-    return wide
 
 
 def _add(run: Sequence[Columns | Summary], wide: WideTables, engine: Engine) -> None:

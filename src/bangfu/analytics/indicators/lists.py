@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bangfu.analytics.area_values import Values
-from bangfu.analytics.engines import Engine
 from bangfu.analytics.evaluation import key_column
 from bangfu.analytics.indicators.parts import COVERAGE
 from bangfu.policy.vocabulary import codes
@@ -31,19 +30,22 @@ LINES: Final = pa.schema(
         ("people", pa.int32()),
     ]
 )
+_OF_THE_ROW: Final = ("_key", "_village", "_people")
 #: The list of the poor households: as long as poor_households, its people as many as poor_people.
 POOR: Final = "poor_households"
 
 
-def lines(engine: Engine, tables: Mapping[str, tuple[Expression, Values]]) -> pa.Table:
-    """``LINES`` of the household and person tables (with their values), joined as ``results.compute`` has them."""
+def lines(found: Mapping[str, pa.Table]) -> pa.Table:
+    """``LINES`` of what ``listed`` found of households and people."""
     parts = [LINES.empty_table()]
-    for subject, (table, p) in tables.items():
-        parts += _of(engine, subject, table, p)
+    for subject, rows in found.items():
+        states = [name for name in rows.column_names if name not in _OF_THE_ROW]
+        parts += [_lines(rows, subject, name) for name in states]
     return pa.concat_tables(parts)
 
 
-def _of(engine: Engine, subject: str, table: Expression, p: Values) -> list[pa.Table]:
+def listed(subject: str, table: Expression, p: Values) -> Expression:
+    """Whoever is on a list: one column an indicator, of the table joined as ``results.compute`` has it."""
     states = {
         name: ibis.cases(
             (~covered.among.fill_null(False), ibis.null("int16")),
@@ -58,8 +60,7 @@ def _of(engine: Engine, subject: str, table: Expression, p: Values) -> list[pa.T
         people = table.members.cast("int32")
     key = key_column(subject)
     chosen = table.select(_key=table[key], _village=table.village_code, _people=people, **states)
-    found = engine.arrow(chosen.filter(ibis.or_(*(chosen[name].notnull() for name in states))))
-    return [_lines(found, subject, name) for name in states]
+    return chosen.filter(ibis.or_(*(chosen[name].notnull() for name in states)))
 
 
 def _lines(found: pa.Table, subject: str, name: str) -> pa.Table:

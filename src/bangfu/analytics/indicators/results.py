@@ -75,13 +75,30 @@ def compute(
     """
     known = values or parameters()
     wide = wide or wide_tables(snapshot, engine, known, set(TABLES), _needs(snapshot.day, known))
-    household, person = _joined(wide, engine)
-    villages = _outer(
-        _by_village(engine, "household", household, wide), _by_village(engine, "person", person, wide)
-    )
+    asked = engine.once(wide.key and ("indicators", wide.key), lambda on: _questions(wide, on))
+    villages = _outer(engine.arrow(asked["household"].parts), engine.arrow(asked["person"].parts))
     parts = _with_figures(sum_up(villages), figures or {})
-    found = lists.lines(engine, _with_values(wide, household, person)) if with_lines else None
+    found = None
+    if with_lines:
+        found = lists.lines({subject: engine.arrow(one.lines) for subject, one in asked.items()})
     return Results(snapshot.day, villages, parts, _values(parts), found)
+
+
+@dataclass(frozen=True)
+class _Questions:
+    """``parts``: sums by village. ``lines``: who is behind the coverage."""
+
+    parts: Expression
+    lines: Expression
+
+
+def _questions(wide: WideTables, engine: Engine) -> Mapping[str, _Questions]:
+    """By subject."""
+    household, person = _joined(wide, engine)
+    return {
+        subject: _Questions(_by_village(subject, table, p), lists.listed(subject, table, p))
+        for subject, (table, p) in _with_values(wide, household, person).items()
+    }
 
 
 def _with_values(
@@ -193,12 +210,11 @@ def _joined(wide: WideTables, engine: Engine) -> tuple[Expression, Expression]:
     return homes, person.left_join(standing, person.household_key == standing["_of"]).drop("_of")
 
 
-def _by_village(engine: Engine, subject: str, table: Expression, wide: WideTables) -> pa.Table:
-    p = Values(wide.day, wide.values, table, wide.areas)
+def _by_village(subject: str, table: Expression, p: Values) -> Expression:
     parts = {name: made.cast("int64") for name, made in TABLES[subject](table, p).items()}
     for name, made in parts.items():
         refuse_unguarded(made, f"indicators/{name}", "analytics/indicators/parts.py")
-    return engine.arrow(table.group_by("village_code").agg(**parts))
+    return table.group_by("village_code").agg(**parts)
 
 
 def _outer(left: pa.Table, right: pa.Table) -> pa.Table:

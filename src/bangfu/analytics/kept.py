@@ -1,0 +1,35 @@
+"""What was made once in this process and serves again: the newest are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+_T = TypeVar("_T")
+
+
+class Kept(Generic[_T]):
+    """At most ``most`` things by key. Two threads may both make one: they are equal, and the later one stays."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[Hashable, _T] = {}
+        self._lock = Lock()
+
+    def find(self, key: Hashable) -> _T | None:
+        """What is kept under the key."""
+        return self._kept.get(key)
+
+    def keep(self, key: Hashable, one: _T) -> _T:
+        """Keeps it; the oldest goes where there is no room."""
+        with self._lock:
+            while len(self._kept) >= self._most:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = one
+        return one
+
+    def get(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """What is kept, or made now."""
+        found = self.find(key)
+        return self.keep(key, make()) if found is None else found
