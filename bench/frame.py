@@ -118,11 +118,14 @@ class Bench:
         print("   " + "  ".join(part for part in self.figures[-1].row(self.name)[1:] if part), flush=True)
 
     def turns(self, ways: Mapping[str, Callable[[], Ran]]) -> dict[str, list[Ran]]:
-        """Every way once a round, in turn, so that a busy minute of the machine meets all of them."""
+        """Every way once a round, in turn, so that a busy minute of the machine meets all of them.
+
+        Every second round goes backwards: nobody always runs after the one that leaves most memory to clear away.
+        """
         found: dict[str, list[Ran]] = {name: [] for name in ways}
-        for _ in range(self.rounds):
-            for name, way in ways.items():
-                found[name].append(way())
+        for number in range(self.rounds):
+            for name in list(ways)[:: -1 if number % 2 else 1]:
+                found[name].append(ways[name]())
         return found
 
     def ratio(self, what: str, peer: list[Ran], own: list[Ran], goal: Goal | None = None) -> None:
