@@ -69,7 +69,7 @@ def ready(snapshot: Snapshot) -> Ready:
             for answer in [answer_of(one, table, p)]
             for name in ("eligible", "due")
         }
-        view = recorder.view(table.select(key=table[key_column(subject)], **made))
+        view = recorder.view(wide.over(subject, key=table[key_column(subject)], **made))
         answers[subject] = (view.get_name(), own)
         paid = [place for place in range(len(own)) if not isinstance(made[f"due_{place}"].op(), Literal)]
         sums[subject] = sql_of(view.aggregate(**_sums(view, len(own), paid)))

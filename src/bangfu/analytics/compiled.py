@@ -80,8 +80,12 @@ def _compile(
         }
         read = dict.fromkeys(name for one in asked[subject] for name in one.columns)
         village = {"_village": table["village_code"]} if "village_code" in table.columns else {}
-        shown = table.select(
-            _key=table[key_column(subject)], **village, **said, **{name: table[name] for name in read}
+        shown = wide.over(
+            subject,
+            _key=table[key_column(subject)],
+            **village,
+            **said,
+            **{name: table[name] for name in read},
         )
         answers[subject] = f"answers_{subject}"
         recorder.statements.append(f"CREATE OR REPLACE TEMP TABLE {answers[subject]} AS {sql_of(shown)}")

@@ -144,7 +144,7 @@ def answered(wide: WideTables, subject: str, entitlements: Sequence[Entitlement]
     for place, one in enumerate(entitlements):
         answer = answer_of(one, table, wide.p(subject))
         columns |= {f"{name}_{place}": answer[name] for name in ("due", "got", "status", "eligible")}
-    return table.select(key=table[key_column(subject)], village_code=table["village_code"], **columns)
+    return wide.over(subject, key=table[key_column(subject)], village_code=table["village_code"], **columns)
 
 
 def answer_of(one: Entitlement, table: Expression, p: Any) -> dict[str, Expression]:

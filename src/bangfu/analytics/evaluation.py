@@ -156,7 +156,7 @@ class _Asked:
     """All rules of one subject table, on their way."""
 
     subject: str
-    table: Expression
+    wide: WideTables
     rules: Sequence[Rule]
     packed: Future[pa.Table]
     subjects: Future[pa.Table]
@@ -167,11 +167,11 @@ def _ask(wide: WideTables, subject: str, rules: Sequence[Rule], engine: Engine) 
 
     def questions(on: Engine) -> tuple[Expression, Expression]:
         verdicts = {f"v{place}": verdict_of(one, table, wide.p(subject)) for place, one in enumerate(rules)}
-        judged = on.view(table.select(key=table[key_column(subject)], **verdicts))
+        judged = on.view(wide.over(subject, key=table[key_column(subject)], **verdicts))
         return _packed(judged, len(rules)), rows.aggregate(n=rows.count())
 
     packed, count = engine.once(wide.key and ("rules", wide.key, subject, tuple(rules)), questions)
-    return _Asked(subject, table, rules, engine.ask(packed), engine.ask(count))
+    return _Asked(subject, wide, rules, engine.ask(packed), engine.ask(count))
 
 
 def _hear(asked: _Asked, engine: Engine, with_values: bool) -> _Part:
@@ -249,13 +249,12 @@ def _ok_rules(findings: pa.Table, judged: Mapping[str, Tally]) -> pa.Array:
 
 def _values(asked: _Asked, findings: pa.Table, engine: Engine) -> Mapping[int, Mapping[str, Any]]:
     """The columns that the sentences of the fired rules name, for the subjects that fired."""
-    table, key = asked.table, key_column(asked.subject)
+    table = asked.wide.tables[asked.subject]
     fired = set(pc.unique(findings["rule"]).to_pylist())
     names = sorted({name for one in asked.rules if one.key in fired for name in columns_named(one.sentence)})
     keys = engine.table("fired", pa.table({"_key": pc.unique(findings["key"])}))
-    rows = engine.arrow(
-        table.semi_join(keys, table[key] == keys["_key"]).select(
-            _key=table[key], **{n: table[n] for n in names}
-        )
+    told = asked.wide.over(
+        asked.subject, _key=table[key_column(asked.subject)], **{n: table[n] for n in names}
     )
+    rows = engine.arrow(told.semi_join(keys, told["_key"] == keys["_key"]))
     return {row.pop("_key"): row for row in rows.to_pylist()}

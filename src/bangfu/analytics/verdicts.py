@@ -117,7 +117,9 @@ def _write(
         village = table["village_code"] if placed else ibis.null("int64")
         county = (table["village_code"] // 1_000_000).cast("int64") if placed else ibis.null("int64")
         said = engine.keep(
-            table.select(key=table[key_column(subject)], village_code=village, _county=county, **verdicts)
+            wide.over(
+                subject, key=table[key_column(subject)], village_code=village, _county=county, **verdicts
+            )
         )
         tallies = list(_tallies(engine, said, own, day=snapshot.day, known=known, area=area))
         yield from tallies

@@ -33,9 +33,9 @@ class WideTables:
     """The subject tables with all derived columns, and the parameter values of the day for each.
 
     ``rows``: the tables as they stand in the snapshot. What is joined to them adds columns, never rows.
-    ``layers``: table → what was added, in order. Where only some columns matter, a table is a mere shape until it is
-    named: facts make expressions of it, and each reader gets the layers that it needs. Where all matter, one table for
-    all readers is quicker to compile.
+    ``layers``: table → what was added, in order. Where only some columns matter, a table is a mere shape, of which
+    facts and rules make expressions; ``over`` gives each reader the layers that it needs. Where all matter, one table
+    for all readers is quicker to compile.
     """
 
     day: date
@@ -67,18 +67,29 @@ class WideTables:
         """The table with the columns ``names``, and nothing joined or computed that they do not need."""
         return reduced(self.rows[table], self.layers[table], names)
 
-    def named(self, table: str, engine: Engine) -> Expression:
-        """The table under a name of its own, so that what is built on it stays small to compile. Derived columns that
-        do not matter are NULL in it."""
+    def over(self, table: str, **made: Expression) -> Expression:
+        """The columns ``made`` of each row; where only some columns matter, of the layers behind them and no others."""
         whole = self.tables[table]
-        if self.needs is not None:
-            given = self.rows[table].columns
-            names = [n for n in whole.columns if n in given or n.startswith("p__") or self.wants(table, n)]
-            few = self.reduced(table, names)
-            rest = {n: ibis.null(kind) for n, kind in whole.schema().items() if n not in few.columns}
-            self.tables[table] = engine.view(few.mutate(**rest))
-        elif not isinstance(whole.op(), operations.PhysicalTable):
-            self.tables[table] = engine.view(whole)
+        if self.needs is None:
+            return whole.select(**made)
+        few = self.reduced(table, columns_of(*made.values()))
+        return few.select(**{name: rebound(one, whole, few) for name, one in made.items()})
+
+    def viewed(self, table: str, engine: Engine) -> Expression:
+        """The table under a name of its own. Derived columns that do not matter are NULL in it."""
+        whole = self.tables[table]
+        if self.needs is None:
+            return whole
+        given = self.rows[table].columns
+        names = [n for n in whole.columns if n in given or n.startswith("p__") or self.wants(table, n)]
+        few = self.reduced(table, names)
+        rest = {n: ibis.null(kind) for n, kind in whole.schema().items() if n not in few.columns}
+        return engine.view(few.mutate(**rest))
+
+    def named(self, table: str, engine: Engine) -> Expression:
+        """The table, from now on under a name of its own, so that what is built on it stays small to compile."""
+        if not isinstance(self.tables[table].op(), operations.PhysicalTable):
+            self.tables[table] = engine.view(self.tables[table])
         return self.tables[table]
 
     def wants(self, table: str, name: str) -> bool:
@@ -127,9 +138,10 @@ def _add_facts(wide: WideTables, subjects: Collection[str], engine: Engine) -> N
         wide.add("person", Folded("person", [_family(wide)]))
         for fact in family:
             _add([fact], wide, engine)
-    for name in subjects:
-        if name in wide.tables:
-            wide.named(name, engine)
+    if wide.needs is None:
+        for name in subjects:
+            if name in wide.tables:
+                wide.named(name, engine)
 
 
 def _add(run: Sequence[Columns | Summary], wide: WideTables, engine: Engine) -> None:

@@ -197,7 +197,7 @@ def _needs(day: date, values: Parameters) -> Mapping[str, frozenset[str]]:
 
 def _joined(wide: WideTables, engine: Engine) -> tuple[Expression, Expression]:
     """Households with what their people add up to, and people with the standing of their household."""
-    person, household = wide.tables["person"], wide.tables["household"]
+    person, household = wide.viewed("person", engine), wide.viewed("household", engine)
     housed = person.filter(person.household_key.notnull())
     p = Values(wide.day, wide.values, housed, wide.areas)
     people = engine.keep(
