@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import ibis
 from ibis.expr import operations
@@ -15,6 +15,9 @@ from bangfu.policy import vocabulary
 
 Expression = Any
 Type = Any
+
+
+_TYPES: Final = {kind: ibis.dtype(name) for kind, name in vocabulary.SNAPSHOT_TYPES.items()}
 
 
 class Layer(Protocol):
@@ -50,6 +53,8 @@ def reduced(rows: Expression, layers: Sequence[Layer], names: Collection[str]) -
 
 def rebound(expression: Expression, old: Expression, new: Expression) -> Expression:
     """``expression`` over ``new`` instead of ``old``, for what both have."""
+    if old.op() is new.op():
+        return expression
     return expression.op().replace({old.op(): new.op()}).to_expr()
 
 
@@ -162,4 +167,4 @@ def _filled(joined: Expression, name: str, empty: int | None, key: str) -> Expre
 
 def _types(table: str, names: Collection[str]) -> Mapping[str, Type]:
     columns = vocabulary.table(table).columns
-    return {name: ibis.dtype(vocabulary.SNAPSHOT_TYPES[columns[name].kind]) for name in names}
+    return {name: _TYPES[columns[name].kind] for name in names}
