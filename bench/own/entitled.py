@@ -18,13 +18,13 @@ import pyarrow as pa
 from ibis.expr.operations import Literal
 
 from bangfu.analytics.engine_choice import open_engine
-from bangfu.analytics.engines import DuckDBEngine, duckdb_engine
+from bangfu.analytics.engines import DuckDBEngine, Engine, duckdb_engine
 from bangfu.analytics.entitlements import answer_of, entitle
 from bangfu.analytics.evaluation import key_column
 from bangfu.analytics.needs import fields_of, needs_behind, probe_of
 from bangfu.analytics.recording import PREFIX, Recorder, replay, sql_of
 from bangfu.analytics.snapshots import Snapshot
-from bangfu.analytics.wide_tables import wide_tables
+from bangfu.analytics.wide_tables import WideTables, wide_tables
 from bangfu.policy import catalogue
 from bangfu.policy.entitlements import Entitlement
 from bangfu.policy.parameters import parameters
@@ -62,18 +62,24 @@ def ready(snapshot: Snapshot) -> Ready:
     answers, sums = {}, {}
     for subject in subjects:
         own = [one for one in chosen if one.subject == subject]
-        table, p = wide.tables[subject], wide.p(subject)
-        made = {
-            f"{name}_{place}": answer[name]
-            for place, one in enumerate(own)
-            for answer in [answer_of(one, table, p)]
-            for name in ("eligible", "due")
-        }
-        view = recorder.view(wide.over(subject, key=table[key_column(subject)], **made))
-        answers[subject] = (view.get_name(), own)
-        paid = [place for place in range(len(own)) if not isinstance(made[f"due_{place}"].op(), Literal)]
-        sums[subject] = sql_of(view.aggregate(**_sums(view, len(own), paid)))
+        view, summed = recorder.once(None, lambda on, own=own: _asked(wide, own, on))
+        answers[subject], sums[subject] = (view.get_name(), own), sql_of(summed)
     return Ready(tuple(recorder.statements), answers, sums)
+
+
+def _asked(wide: WideTables, own: Sequence[Entitlement], engine: Engine) -> tuple[Any, Any]:
+    """A view of the answers to entitlements of one subject, and their sums."""
+    subject = own[0].subject
+    table, p = wide.tables[subject], wide.p(subject)
+    made = {
+        f"{name}_{place}": answer[name]
+        for place, one in enumerate(own)
+        for answer in [answer_of(one, table, p)]
+        for name in ("eligible", "due")
+    }
+    view = engine.view(wide.over(subject, key=table[key_column(subject)], **made))
+    paid = [place for place in range(len(own)) if not isinstance(made[f"due_{place}"].op(), Literal)]
+    return view, view.aggregate(**_sums(view, len(own), paid))
 
 
 def _sums(view: Any, count: int, paid: Sequence[int]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import duckdb
@@ -63,6 +64,7 @@ def test_what_could_not_be_made_is_tried_again() -> None:
             engine.table("rows", pa.table({"n": pa.array([1], pa.int64())}))
             with pytest.raises(LookupError):
                 engine.once(("refused", "tests"), refused)
+            assert gc.isenabled()
             assert engine.once(None, lambda one: one.name) == "duckdb"
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from bangfu.analytics.area_values import areas_of
 from bangfu.analytics.asking import Asked, Question, ask
 from bangfu.analytics.evaluation import key_column
+from bangfu.analytics.kept import without_collecting
 from bangfu.analytics.needs import needs_behind, probe_of
 from bangfu.analytics.recording import Recorder, sql_of
 from bangfu.analytics.snapshots import Snapshot
@@ -55,7 +56,8 @@ def compiled(
         if key not in _COMPILED:
             while len(_COMPILED) >= _MOST:
                 _COMPILED.pop(next(iter(_COMPILED)))
-            _COMPILED[key] = _compile(snapshot, questions, values, narrow=narrow)
+            with without_collecting():
+                _COMPILED[key] = _compile(snapshot, questions, values, narrow=narrow)
         return _COMPILED[key]
 
 

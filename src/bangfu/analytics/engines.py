@@ -15,7 +15,7 @@ import ibis
 import pyarrow as pa
 
 from bangfu.analytics.engine_gaps import for_duckdb
-from bangfu.analytics.kept import Kept
+from bangfu.analytics.kept import Kept, without_collecting
 
 Expression = Any
 #: An Arrow table, a Parquet file or several, or a table that the engine has already.
@@ -148,7 +148,8 @@ class DuckDBEngine:
     def once(self, key: Hashable | None, make: Callable[[Engine], _T]) -> _T:
         """What ``make`` builds, made and compiled once in a process for the same ``key``: see ``Engine``."""
         if key is None:
-            return make(self)
+            with without_collecting():
+                return make(self)
         found = _once.find(key)
         if found is not None:
             for statement in found.statements:
@@ -156,7 +157,8 @@ class DuckDBEngine:
             return cast("_T", found.made)
         self._recorded = []
         try:
-            made = make(self)
+            with without_collecting():
+                made = make(self)
             statements = tuple(self._recorded)
         finally:
             self._recorded = None

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import gc
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Python does not look for garbage meanwhile: expressions that are being made are none, and walking over all of
+    them again and again costs a sixth of making them."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class Kept(Generic[_T]):

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from bangfu.analytics.engine_gaps import for_duckdb
 from bangfu.analytics.engines import DuckDBEngine, Engine, Source
+from bangfu.analytics.kept import without_collecting
 
 Expression = Any
 _T = TypeVar("_T")
@@ -62,7 +63,8 @@ class Recorder:
 
     def once(self, key: Hashable | None, make: Callable[[Engine], _T]) -> _T:
         """What ``make`` builds: a recording is itself what is made once."""
-        return make(self)
+        with without_collecting():
+            return make(self)
 
     def close(self) -> None:
         self.statements.clear()
