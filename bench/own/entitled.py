@@ -21,7 +21,8 @@ from bangfu.analytics.engine_choice import open_engine
 from bangfu.analytics.engines import DuckDBEngine, Engine, duckdb_engine
 from bangfu.analytics.entitlements import answer_of, entitle
 from bangfu.analytics.evaluation import key_column
-from bangfu.analytics.needs import fields_of, needs_behind, probe_of
+from bangfu.analytics.fields import columns_read
+from bangfu.analytics.needs import needs_behind, probe_of
 from bangfu.analytics.recording import PREFIX, Recorder, replay, sql_of
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.analytics.wide_tables import WideTables, wide_tables
@@ -56,13 +57,13 @@ def ready(snapshot: Snapshot) -> Ready:
     read: dict[str, set[str]] = {subject: set() for subject in subjects}
     for one in chosen:
         answer = answer_of(one, *probe_of(one.subject, snapshot.day, values))
-        read[one.subject] |= fields_of(answer["eligible"], answer["due"])
+        read[one.subject].update(columns_read(answer["eligible"], answer["due"]))
     needs = needs_behind(read, snapshot.day, values)
     wide = wide_tables(snapshot, recorder, values, set(subjects), needs)
     answers, sums = {}, {}
     for subject in subjects:
         own = [one for one in chosen if one.subject == subject]
-        view, summed = recorder.once(None, lambda on, own=own: _asked(wide, own, on))
+        view, summed = recorder.once(subject, lambda on, own=own: _asked(wide, own, on))
         answers[subject], sums[subject] = (view.get_name(), own), sql_of(summed)
     return Ready(tuple(recorder.statements), answers, sums)
 

@@ -54,6 +54,22 @@ def test_what_was_made_once_stands_on_every_engine() -> None:
     assert made == ["duckdb"]
 
 
+def test_what_was_made_within_another_stands_with_it() -> None:
+    def inner(engine: Engine) -> Any:
+        rows = ibis.table({"n": "int64"}, name="rows")
+        return engine.keep(rows.select(twice=rows.n * 2))
+
+    def outer(engine: Engine) -> Any:
+        kept = engine.once(("inner", "tests"), inner)
+        return engine.view(kept.aggregate(total=kept.twice.sum()))
+
+    for numbers in ([1, 2], [5]):
+        with duckdb_engine() as engine:
+            engine.table("rows", pa.table({"n": pa.array(numbers, pa.int64())}))
+            total = engine.arrow(engine.once(("outer", "tests"), outer))["total"].to_pylist()
+            assert total == [2 * sum(numbers)]
+
+
 def test_what_could_not_be_made_is_tried_again() -> None:
     def refused(engine: Engine) -> Any:
         engine.keep(ibis.table({"n": "int64"}, name="rows"))
@@ -65,7 +81,6 @@ def test_what_could_not_be_made_is_tried_again() -> None:
             with pytest.raises(LookupError):
                 engine.once(("refused", "tests"), refused)
             assert gc.isenabled()
-            assert engine.once(None, lambda one: one.name) == "duckdb"
 
 
 def test_the_newest_are_kept() -> None:

@@ -13,6 +13,7 @@ from bangfu.analytics.evaluation import key_column
 from bangfu.analytics.recording import Recorder, sql_of
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.analytics.wide_tables import wide_tables
+from bangfu.policy import vocabulary
 from bangfu.policy.parameters import parameters
 from tests.analytics.conftest import Build
 from tests.analytics.county import DAY, Small
@@ -30,11 +31,19 @@ def county(build: Build) -> Snapshot:
     return build(small).snapshot
 
 
+def every_column() -> dict[str, frozenset[str]]:
+    """All columns matter, which a reader need not read."""
+    return {
+        name: frozenset(one.name for one in vocabulary.table(name).columns.values() if one.in_snapshot)
+        for name in SUBJECTS
+    }
+
+
 def test_what_is_not_read_is_not_joined(county: Snapshot) -> None:
-    wide = wide_tables(county, Recorder(), parameters(), SUBJECTS)
-    assert "JOIN" not in sql_of(wide.reduced("household", ["household_key", "in_reach"]))
-    assert "JOIN" not in sql_of(wide.reduced("person", ["household_key", "age"]))
-    assert sql_of(wide.reduced("household", ["household_key", "able_members"])).count("JOIN") == 1
+    wide = wide_tables(county, Recorder(), parameters(), SUBJECTS, every_column())
+    assert "JOIN" not in sql_of(wide.behind("household", ["household_key", "in_reach"]))
+    assert "JOIN" not in sql_of(wide.behind("person", ["household_key", "age"]))
+    assert sql_of(wide.behind("household", ["household_key", "able_members"])).count("JOIN") == 1
 
 
 def test_members_are_counted_without_the_lists(county: Snapshot) -> None:
@@ -47,14 +56,14 @@ def test_members_are_counted_without_the_lists(county: Snapshot) -> None:
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_a_few_columns_say_what_all_say(county: Snapshot, subject: str) -> None:
     with duckdb_engine() as engine:
-        wide = wide_tables(county, engine, parameters(), SUBJECTS)
-        every = wide.tables[subject]
-        assert every.columns
-        for name in every.columns:
-            if not every[name].type().is_array():
-                few = wide.reduced(subject, [key_column(subject), name])
-                assert name in few.columns
-                assert counted(engine, few, name) == counted(engine, every, name), name
+        whole = wide_tables(county, engine, parameters(), SUBJECTS).tables[subject]
+        wide = wide_tables(county, engine, parameters(), SUBJECTS, every_column())
+        shape = wide.tables[subject]
+        assert set(shape.columns) == set(whole.columns)
+        for name in whole.columns:
+            if not whole[name].type().is_array():
+                few = wide.over(subject, key=shape[key_column(subject)], **{name: shape[name]})
+                assert counted(engine, few, name) == counted(engine, whole, name), name
 
 
 def counted(engine: DuckDBEngine, table: Any, name: str) -> Collection[Any]:

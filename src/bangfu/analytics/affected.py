@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 
-from bangfu.analytics.asking import Noting, Question, ask, columns_read
+from bangfu.analytics.asking import Noting, Question, ask
+from bangfu.analytics.fields import columns_read
 from bangfu.analytics.needs import probe_of
 from bangfu.policy import catalogue
 from bangfu.policy.facts import Columns, Summary
@@ -54,5 +55,5 @@ def _reads(
     noting = Noting(p.on, p.parameters, probe, p.areas)
     filtered = columns_read(fact.only(probe, noting)) if isinstance(fact, Summary) and fact.only else ()
     made = fact.function(probe, noting)
-    read = tuple((name, columns_read(one) if hasattr(one, "op") else ()) for name, one in made.items())
+    read = tuple((name, columns_read(one)) for name, one in made.items())
     return tuple(noting.asked), filtered, read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +17,7 @@ from bangfu.policy.parameters import Parameters, Scalar
 Expression = Any
 #: Divisions below the county do not override parameters.
 COUNTY = 1_000_000
+_PREFIX: Final = "p__"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,12 @@ class Values:
 
 
 def column_of(key: str) -> str:
-    return "p__" + key.replace(".", "__")
+    return _PREFIX + key.replace(".", "__")
+
+
+def is_parameter(column: str) -> bool:
+    """Whether the column holds the values of a parameter."""
+    return column.startswith(_PREFIX)
 
 
 def areas_of(snapshot: Snapshot, values: Parameters) -> dict[str, Sequence[str]]:
@@ -69,10 +75,8 @@ def _counties(snapshot: Snapshot) -> list[str]:
     return [f"{code:06d}" for code in sorted(pc.unique(pc.divide(villages, COUNTY)).drop_null().to_pylist())]
 
 
-def with_area_columns(table: Expression, given: Expression | None) -> Expression:
+def with_area_columns(table: Expression, given: Expression) -> Expression:
     """``table`` with one column for each parameter that differs among its counties (``given``: see ``area_table``)."""
-    if given is None or "village_code" not in table.columns:
-        return table
     county = (table.village_code // COUNTY).cast("int64")
     return table.left_join(given, county == given["_county"]).drop("_county")
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from ibis.expr import operations
-
 from bangfu.analytics.area_values import Values
 from bangfu.analytics.entitlements import answer_of
 from bangfu.analytics.evaluation import verdict_of
+from bangfu.analytics.fields import columns_read
 from bangfu.policy.entitlements import Entitlement
 from bangfu.policy.rules import Rule
 
@@ -50,11 +49,4 @@ def ask(question: Question, table: Expression, p: Values) -> Asked:
         answers = {"verdict": verdict_of(question, table, noting)}
     else:
         answers = answer_of(question, table, noting)
-    columns = dict.fromkeys(name for one in answers.values() for name in columns_read(one))
-    return Asked(question, answers, tuple(columns), tuple(noting.asked))
-
-
-def columns_read(expression: Expression) -> tuple[str, ...]:
-    """The columns of its table that an expression reads, in the order of first use; parameter columns left out."""
-    found = (node.name for node in expression.op().find(operations.Field))
-    return tuple(dict.fromkeys(name for name in found if not name.startswith("p__")))
+    return Asked(question, answers, columns_read(*answers.values()), tuple(noting.asked))

@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 from bangfu.analytics.area_values import areas_of
 from bangfu.analytics.asking import Asked, Question, ask
 from bangfu.analytics.evaluation import key_column
-from bangfu.analytics.kept import without_collecting
+from bangfu.analytics.kept import Kept, without_collecting
 from bangfu.analytics.needs import needs_behind, probe_of
 from bangfu.analytics.recording import Recorder, sql_of
 from bangfu.analytics.snapshots import Snapshot
@@ -30,9 +29,7 @@ class Compiled:
     area: str
 
 
-_COMPILED: dict[tuple[Any, ...], Compiled] = {}
-_MOST: Final = 32
-_lock = Lock()
+_compiled: Final[Kept[Compiled]] = Kept(32)
 
 
 def compiled(
@@ -52,15 +49,10 @@ def compiled(
         tuple(snapshot.tables),
         tuple((name, tuple(counties)) for name, counties in areas.items()),
     )
-    with _lock:
-        if key not in _COMPILED:
-            while len(_COMPILED) >= _MOST:
-                _COMPILED.pop(next(iter(_COMPILED)))
-            with without_collecting():
-                _COMPILED[key] = _compile(snapshot, questions, values, narrow=narrow)
-        return _COMPILED[key]
+    return _compiled.get(key, lambda: _compile(snapshot, questions, values, narrow=narrow))
 
 
+@without_collecting()
 def _compile(
     snapshot: Snapshot, questions: Sequence[Question], values: Parameters, *, narrow: bool
 ) -> Compiled:

@@ -18,8 +18,8 @@ from bangfu.analytics.engine_gaps import for_duckdb
 from bangfu.analytics.kept import Kept, without_collecting
 
 Expression = Any
-#: An Arrow table, a Parquet file or several, or a table that the engine has already.
-Source: TypeAlias = pa.Table | Path | Sequence[Path] | ibis.Table
+#: An Arrow table, a Parquet file or several.
+Source: TypeAlias = pa.Table | Path | Sequence[Path]
 
 
 _T = TypeVar("_T")
@@ -31,7 +31,7 @@ class Engine(Protocol):
     name: str
 
     def table(self, name: str, source: Source) -> Expression:
-        """Makes ``source`` known as ``name`` and returns it as an Ibis table; a table of this engine is given back."""
+        """Makes ``source`` known as ``name`` and returns it as an Ibis table."""
         ...
 
     def keep(self, expression: Expression) -> Expression:
@@ -54,11 +54,11 @@ class Engine(Protocol):
         """Writes the result as Parquet into the new ``folder``, in folders ``column=value`` for the columns ``by``."""
         ...
 
-    def once(self, key: Hashable | None, make: Callable[[Engine], _T]) -> _T:
+    def once(self, key: Hashable, make: Callable[[Engine], _T]) -> _T:
         """What ``make`` builds on the engine: views, kept results, expressions over them.
 
         For the same ``key`` it is the same, so it is made and compiled once in a process; its statements run again.
-        Without a key it is made anew. Rows are made known before, not by ``make``.
+        Rows are made known before, not by ``make``.
         """
         ...
 
@@ -118,9 +118,7 @@ class DuckDBEngine:
         return self.connection.con
 
     def table(self, name: str, source: Source) -> Expression:
-        """Makes ``source`` known as ``name`` and returns it as an Ibis table; a table of this engine is given back."""
-        if isinstance(source, ibis.Table):
-            return source
+        """Makes ``source`` known as ``name`` and returns it as an Ibis table."""
         if isinstance(source, pa.Table):
             self._later(self.connection.con.register, name, source)
             return self._known(name, ibis.Schema.from_pyarrow(source.schema))
@@ -139,31 +137,34 @@ class DuckDBEngine:
     def _named(self, what: str, prefix: str, expression: Expression) -> Expression:
         name = f"{prefix}_{next(_numbers)}"
         text = self._sql(expression, many_groups=what == "TEMP TABLE")
-        statement = f"CREATE OR REPLACE {what} {name} AS {text}"
+        self._run(f"CREATE OR REPLACE {what} {name} AS {text}")
+        return self._known(name, expression.schema())
+
+    def _run(self, statement: str) -> None:
         if self._recorded is not None:
             self._recorded.append(statement)
         self._later(self.connection.con.execute, statement)
-        return self._known(name, expression.schema())
 
-    def once(self, key: Hashable | None, make: Callable[[Engine], _T]) -> _T:
+    def once(self, key: Hashable, make: Callable[[Engine], _T]) -> _T:
         """What ``make`` builds, made and compiled once in a process for the same ``key``: see ``Engine``."""
-        if key is None:
-            with without_collecting():
-                return make(self)
         found = _once.find(key)
-        if found is not None:
-            for statement in found.statements:
-                self._later(self.connection.con.execute, statement)
-            return cast("_T", found.made)
-        self._recorded = []
+        if found is None:
+            return cast("_T", _once.keep(key, self._recording(make)).made)
+        for statement in found.statements:
+            self._run(statement)
+        return cast("_T", found.made)
+
+    def _recording(self, make: Callable[[Engine], Any]) -> _Once:
+        """What ``make`` builds, with the statements that ran for it; one may be made within another."""
+        around, self._recorded = self._recorded, []
         try:
             with without_collecting():
                 made = make(self)
-            statements = tuple(self._recorded)
         finally:
-            self._recorded = None
-        _once.keep(key, _Once(made, statements))
-        return made
+            statements, self._recorded = self._recorded, around
+        if around is not None:
+            around += statements
+        return _Once(made, tuple(statements))
 
     def _known(self, name: str, schema: ibis.Schema) -> Expression:
         """The table of that name, on whichever engine has it; DuckDB need not be asked for its columns."""

@@ -19,8 +19,9 @@ import pyarrow.compute as pc
 from bangfu.analytics.division_guard import refuse_unguarded
 from bangfu.analytics.engines import Engine
 from bangfu.analytics.evaluation import key_column
+from bangfu.analytics.fields import columns_read
 from bangfu.analytics.levels import sum_up
-from bangfu.analytics.needs import Needs, fields_of, needs_behind, needs_once, probe_of
+from bangfu.analytics.needs import Needs, needs_behind, needs_once, probe_of
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.analytics.wide_tables import WideTables, column_of, wide_tables
 from bangfu.policy import catalogue
@@ -112,7 +113,8 @@ def _needs(entitlements: Sequence[Entitlement], day: date, values: Parameters) -
     def needs() -> Needs:
         direct: dict[str, set[str]] = defaultdict(set)
         for one in entitlements:
-            direct[one.subject] |= fields_of(*answer_of(one, *probe_of(one.subject, day, values)).values())
+            answer = answer_of(one, *probe_of(one.subject, day, values))
+            direct[one.subject].update(columns_read(*answer.values()))
         return needs_behind(direct, day, values)
 
     return needs_once(tuple(entitlements), day, values, needs)
@@ -187,7 +189,7 @@ def _questions(
             ibis.or_(*(state != said.not_due for state in states))
         )
 
-    return engine.once(wide.key and ("entitled", wide.key, subject, tuple(entitlements)), questions)
+    return engine.once(("entitled", wide.key, subject, tuple(entitlements)), questions)
 
 
 def _summed(answers: Expression, entitlements: Sequence[Entitlement]) -> Expression:

@@ -170,7 +170,7 @@ def _ask(wide: WideTables, subject: str, rules: Sequence[Rule], engine: Engine) 
         judged = on.view(wide.over(subject, key=table[key_column(subject)], **verdicts))
         return _packed(judged, len(rules)), rows.aggregate(n=rows.count())
 
-    packed, count = engine.once(wide.key and ("rules", wide.key, subject, tuple(rules)), questions)
+    packed, count = engine.once(("rules", wide.key, subject, tuple(rules)), questions)
     return _Asked(subject, wide, rules, engine.ask(packed), engine.ask(count))
 
 

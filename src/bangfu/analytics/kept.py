@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import RLock
 from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
@@ -25,12 +25,12 @@ def without_collecting() -> Iterator[None]:
 
 
 class Kept(Generic[_T]):
-    """At most ``most`` things by key. Two threads may both make one: they are equal, and the later one stays."""
+    """At most ``most`` things by key."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._kept: dict[Hashable, _T] = {}
-        self._lock = Lock()
+        self._lock = RLock()
 
     def find(self, key: Hashable) -> _T | None:
         """What is kept under the key."""
@@ -45,6 +45,7 @@ class Kept(Generic[_T]):
         return one
 
     def get(self, key: Hashable, make: Callable[[], _T]) -> _T:
-        """What is kept, or made now."""
-        found = self.find(key)
-        return self.keep(key, make()) if found is None else found
+        """What is kept; else it is made now, once, while others wait for it."""
+        with self._lock:
+            found = self.find(key)
+            return self.keep(key, make()) if found is None else found

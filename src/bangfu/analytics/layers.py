@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import ibis
-from ibis.expr import operations
 
-from bangfu.analytics.area_values import with_area_columns
+from bangfu.analytics.area_values import is_parameter, with_area_columns
+from bangfu.analytics.fields import fields_read
 from bangfu.policy import vocabulary
 
 Expression = Any
 Type = Any
-
-
 _TYPES: Final = {kind: ibis.dtype(name) for kind, name in vocabulary.SNAPSHOT_TYPES.items()}
 
 
@@ -58,21 +56,6 @@ def rebound(expression: Expression, old: Expression, new: Expression) -> Express
     return expression.op().replace({old.op(): new.op()}).to_expr()
 
 
-def columns_of(*expressions: Expression) -> set[str]:
-    """The columns of their table that the expressions read, parameter columns among them."""
-    return {
-        node.name
-        for one in expressions
-        if hasattr(one, "op")
-        for node in one.op().find(operations.Field, filter=_of_the_row)
-    }
-
-
-def _of_the_row(node: Any) -> bool:
-    """Stays above the table: what it is made of itself is the business of the layers below."""
-    return not isinstance(node, operations.Relation)
-
-
 @dataclass(frozen=True)
 class Computed:
     """Columns of the row itself: ``made`` over ``below``, the table as it was."""
@@ -85,7 +68,7 @@ class Computed:
         return {name: one.type() for name, one in self.made.items()}
 
     def reads(self, names: Collection[str]) -> set[str]:
-        return columns_of(*(self.made[name] for name in names))
+        return set(fields_read(*(self.made[name] for name in names)))
 
     def onto(self, table: Expression, names: Collection[str]) -> Expression:
         chosen = {name: one for name, one in self.made.items() if name in names}
@@ -100,7 +83,7 @@ class AreaColumns:
 
     @property
     def gives(self) -> Mapping[str, Type]:
-        return {name: kind for name, kind in self.given.schema().items() if name.startswith("p__")}
+        return {name: kind for name, kind in self.given.schema().items() if is_parameter(name)}
 
     def reads(self, names: Collection[str]) -> set[str]:
         return {"village_code"}

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 import ibis
-from ibis.expr import operations
 
 from bangfu.analytics.area_values import Values
+from bangfu.analytics.fields import columns_read
 from bangfu.analytics.kept import Kept
 from bangfu.policy import catalogue, vocabulary
 from bangfu.policy.facts import Columns, Summary
@@ -35,7 +35,7 @@ def columns_needed(rules: Sequence[Rule], day: date, values: Parameters, *, for_
     needs: dict[str, set[str]] = defaultdict(set)
     for one in rules:
         probe = _probe(one.subject)
-        needs[one.subject] |= fields_of(one.expression(probe, _values(day, values, probe)))
+        needs[one.subject].update(columns_read(one.expression(probe, _values(day, values, probe))))
         if for_sentences:
             needs[one.subject] |= set(columns_named(one.sentence))
     return needs_behind(needs, day, values)
@@ -53,17 +53,6 @@ def probe_of(table: str, day: date, values: Parameters) -> tuple[Expression, Val
     """A table of the vocabulary's shape, bound to no data, and the values of the day: to ask what a rule reads."""
     probe = _probe(table)
     return probe, _values(day, values, probe)
-
-
-def fields_of(*expressions: Expression) -> set[str]:
-    """The columns that expressions read; parameter columns left out."""
-    return {
-        node.name
-        for expression in expressions
-        if hasattr(expression, "op")
-        for node in expression.op().find(operations.Field)
-        if not node.name.startswith("p__")
-    }
 
 
 def _last_first() -> Iterable[Columns | Summary]:
@@ -86,9 +75,9 @@ def _note(fact: Columns | Summary, needs: dict[str, set[str]], day: date, values
     wanted = [expression for name, expression in made.items() if name in needs[target]]
     if not wanted:
         return
-    needs[source] |= fields_of(*wanted)
+    needs[source].update(columns_read(*wanted))
     if isinstance(fact, Summary) and fact.only:
-        needs[source] |= fields_of(fact.only(probe, p))
+        needs[source].update(columns_read(fact.only(probe, p)))
 
 
 def _probe(table: str) -> Expression:

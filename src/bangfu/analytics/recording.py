@@ -61,7 +61,7 @@ class Recorder:
     def write(self, expression: Expression, folder: Path, *, by: Sequence[str]) -> None:
         raise NotImplementedError("a recording has no rows")
 
-    def once(self, key: Hashable | None, make: Callable[[Engine], _T]) -> _T:
+    def once(self, key: Hashable, make: Callable[[Engine], _T]) -> _T:
         """What ``make`` builds: a recording is itself what is made once."""
         with without_collecting():
             return make(self)
@@ -86,8 +86,6 @@ def replay(engine: DuckDBEngine, statements: Sequence[str], tables: dict[str, pa
 
 def _shape(source: Source) -> ibis.Schema:
     """Columns and types; of Parquet only the footer is read."""
-    if isinstance(source, ibis.Table):
-        return source.schema()
     if isinstance(source, pa.Table):
         return ibis.Schema.from_pyarrow(source.schema)
     return ibis.Schema.from_pyarrow(pq.read_schema(source if isinstance(source, Path) else source[0]))

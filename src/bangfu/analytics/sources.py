@@ -10,7 +10,7 @@ from typing import Any
 import ibis
 
 from bangfu.analytics.area_values import Values
-from bangfu.analytics.asking import columns_read
+from bangfu.analytics.fields import columns_read
 from bangfu.policy import catalogue, vocabulary
 from bangfu.policy.facts import Columns, Summary
 from bangfu.policy.parameters import parameters
@@ -81,4 +81,4 @@ def _made(where: str, day: date) -> dict[str, tuple[str, ...]]:
     known = vocabulary.table(source).columns.values()
     probe = ibis.table({c.name: SNAPSHOT_TYPES[c.kind] for c in known if c.in_snapshot}, name=source)
     made = fact.function(probe, Values(day, parameters(), probe, {}))
-    return {name: columns_read(one) if hasattr(one, "op") else () for name, one in made.items()}
+    return {name: columns_read(one) for name, one in made.items()}

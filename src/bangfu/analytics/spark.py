@@ -59,9 +59,7 @@ class SparkEngine:
         self._kept: list[Any] = []
 
     def table(self, name: str, source: Source) -> Expression:
-        """Makes ``source`` known as ``name`` and returns it as an Ibis table; a table of this engine is given back."""
-        if isinstance(source, ibis.Table):
-            return source
+        """Makes ``source`` known as ``name`` and returns it as an Ibis table."""
         self._made += 1
         named = f"{name}_{self._made}"
         if isinstance(source, pa.Table):
@@ -112,7 +110,7 @@ class SparkEngine:
         frame = self._frame(expression)
         frame.repartition(*by).write.partitionBy(*by).parquet(str(folder))
 
-    def once(self, key: Hashable | None, make: Callable[[Engine], _T]) -> _T:
+    def once(self, key: Hashable, make: Callable[[Engine], _T]) -> _T:
         """What ``make`` builds; Spark makes it anew."""
         return make(self)
 

@@ -16,7 +16,8 @@ from ibis.expr import operations
 from bangfu.analytics.area_values import Values, area_table, areas_of
 from bangfu.analytics.division_guard import refuse_unguarded
 from bangfu.analytics.engines import Engine
-from bangfu.analytics.layers import AreaColumns, Computed, Fold, Folded, Layer, columns_of, rebound, reduced
+from bangfu.analytics.fields import fields_read
+from bangfu.analytics.layers import AreaColumns, Computed, Fold, Folded, Layer, rebound, reduced
 from bangfu.analytics.needs import Needs
 from bangfu.analytics.snapshots import Snapshot
 from bangfu.policy import catalogue, vocabulary
@@ -33,21 +34,21 @@ class WideTables:
     """The subject tables with all derived columns, and the parameter values of the day for each.
 
     ``rows``: the tables as they stand in the snapshot. What is joined to them adds columns, never rows.
-    ``layers``: table → what was added, in order. Where only some columns matter, a table is a mere shape, of which
-    facts and rules make expressions; ``over`` gives each reader the layers that it needs. Where all matter, one table
-    for all readers is quicker to compile.
+    ``layers``: table → what was added, in order, where only some columns matter. A table is then a mere shape, of which
+    facts and rules make expressions; each reader gets the layers behind what it reads. Where all columns matter, there
+    is one table for all readers, which is quicker to compile.
     """
 
     day: date
     values: Parameters
-    tables: dict[str, Expression] = field(default_factory=dict)
-    rows: dict[str, Expression] = field(default_factory=dict)
+    rows: Mapping[str, Expression]
+    tables: dict[str, Expression]
+    areas: Mapping[str, Sequence[str]]
+    needs: Needs | None
+    #: Equal for tables that are made in the same way of rows of the same shape.
+    key: Hashable
     layers: dict[str, list[Layer]] = field(default_factory=lambda: defaultdict(list))
-    areas: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    needs: Needs | None = None
     folds: int = 0
-    #: Equal for tables that are made in the same way of rows of the same shape; None: of these rows only.
-    key: Hashable = None
     #: Table → columns that are NULL in every row: their list was not supplied, or nobody needs them.
     idle: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -56,41 +57,33 @@ class WideTables:
 
     def add(self, name: str, layer: Layer) -> None:
         """Puts a layer on the table."""
-        self.layers[name].append(layer)
         table = self.tables[name]
         if self.needs is None:
             self.tables[name] = layer.onto(table, layer.gives)
         else:
+            self.layers[name].append(layer)
             self.tables[name] = ibis.table({**table.schema(), **layer.gives}, name=name)
 
-    def reduced(self, table: str, names: Collection[str]) -> Expression:
-        """The table with the columns ``names``, and nothing joined or computed that they do not need."""
-        return reduced(self.rows[table], self.layers[table], names)
+    def behind(self, table: str, names: Iterable[str]) -> Expression:
+        """A table with the columns ``names``: nothing is joined or computed that they do not need; or the whole one."""
+        if self.needs is None:
+            return self.tables[table]
+        return reduced(self.rows[table], self.layers[table], {*names})
 
     def over(self, table: str, **made: Expression) -> Expression:
-        """The columns ``made`` of each row; where only some columns matter, of the layers behind them and no others."""
-        whole = self.tables[table]
-        if self.needs is None:
-            return whole.select(**made)
-        few = self.reduced(table, columns_of(*made.values()))
-        return few.select(**{name: rebound(one, whole, few) for name, one in made.items()})
-
-    def viewed(self, table: str, engine: Engine) -> Expression:
-        """The table under a name of its own. Derived columns that do not matter are NULL in it."""
-        whole = self.tables[table]
-        if self.needs is None:
-            return whole
-        given = self.rows[table].columns
-        names = [n for n in whole.columns if n in given or n.startswith("p__") or self.wants(table, n)]
-        few = self.reduced(table, names)
-        rest = {n: ibis.null(kind) for n, kind in whole.schema().items() if n not in few.columns}
-        return engine.view(few.mutate(**rest))
+        """The columns ``made`` of each row."""
+        few = self.behind(table, fields_read(*made.values()))
+        return few.select(**{name: rebound(one, self.tables[table], few) for name, one in made.items()})
 
     def named(self, table: str, engine: Engine) -> Expression:
-        """The table, from now on under a name of its own, so that what is built on it stays small to compile."""
+        """The table, from now on under a name of its own: what is built on it stays small to compile. Not a shape."""
         if not isinstance(self.tables[table].op(), operations.PhysicalTable):
             self.tables[table] = engine.view(self.tables[table])
         return self.tables[table]
+
+    def needed(self, table: str) -> Collection[str]:
+        """The columns that matter to the rules chosen."""
+        return self.tables[table].columns if self.needs is None else self.needs.get(table, ())
 
     def wants(self, table: str, name: str) -> bool:
         """Whether the column matters to the rules chosen."""
@@ -111,25 +104,25 @@ def wide_tables(
     rows = {name: engine.table(name, source) for name, source in snapshot.tables.items()}
     areas, chosen = areas_of(snapshot, values), tuple(subjects)
     given = area_table(areas, values, snapshot.day)
-    by_county = None if given is None else engine.table("area_values", given)
-    key: Hashable = None
-    if not any(isinstance(source, ibis.Table) for source in snapshot.tables.values()):
-        shapes = tuple((name, table.schema()) for name, table in rows.items())
-        counties = tuple((name, tuple(codes)) for name, codes in areas.items())
-        needed = None if needs is None else tuple(needs.items())
-        key = (snapshot.day, values.fingerprint, shapes, counties, chosen, needed)
+    by_county = None if given is None else AreaColumns(engine.table("area_values", given))
+    shapes = tuple((name, table.schema()) for name, table in rows.items())
+    counties = tuple((name, tuple(codes)) for name, codes in areas.items())
+    needed = None if needs is None else tuple(needs.items())
+    key = (snapshot.day, values.fingerprint, shapes, counties, chosen, needed)
 
     def layered(on: Engine) -> WideTables:
-        wide = WideTables(snapshot.day, values, {**rows}, rows, areas=areas, needs=needs, key=key)
-        for name in ("person", "household", "village") if by_county is not None else ():
-            wide.add(name, AreaColumns(by_county))
+        wide = WideTables(snapshot.day, values, rows, dict(rows), areas, needs, key)
+        if by_county is not None:
+            for name in ("person", "household", "village"):
+                wide.add(name, by_county)
         _add_facts(wide, chosen, on)
         return wide
 
-    return engine.once(key and ("wide", key), layered)
+    return engine.once(("wide", key), layered)
 
 
 def _add_facts(wide: WideTables, subjects: Collection[str], engine: Engine) -> None:
+    """Every fact in its order; those of the family last, when persons have what their household gives them."""
     facts = catalogue.all_facts()
     family = [fact for fact in facts if isinstance(fact, Columns) and fact.stage == "family"]
     for run in _runs(fact for fact in facts if fact not in family):
@@ -138,10 +131,9 @@ def _add_facts(wide: WideTables, subjects: Collection[str], engine: Engine) -> N
         wide.add("person", Folded("person", [_family(wide)]))
         for fact in family:
             _add([fact], wide, engine)
-    if wide.needs is None:
-        for name in subjects:
-            if name in wide.tables:
-                wide.named(name, engine)
+    for name in subjects:
+        if name in wide.tables:
+            wide.named(name, engine)
 
 
 def _add(run: Sequence[Columns | Summary], wide: WideTables, engine: Engine) -> None:
@@ -191,8 +183,7 @@ def _fold(facts: Sequence[Summary], wide: WideTables, engine: Engine) -> Fold:
         probe = ibis.table(vocabulary.table(first.source).snapshot_schema(), name=first.source)
         p = Values(wide.day, wide.values, probe, {})
         return Fold(first.target, None, {}, {}, [name for fact in facts for name in _made(fact, probe, p)])
-    source = wide.named(first.source, engine) if wide.needs is None else wide.tables[first.source]
-    p = wide.p(first.source)
+    source, p = wide.named(first.source, engine), wide.p(first.source)
     made = {name: (fact, one) for fact in facts for name, one in _made(fact, source, p).items()}
     empties = {name: (fact.empty or {}).get(name) for name, (fact, _) in made.items()}
     idle_there = wide.idle[first.source]
@@ -222,9 +213,7 @@ def _chosen(
 ) -> Expression:
     """The rows that the fact counts, with the columns that this takes."""
     only = fact.only(source, wide.p(fact.source)) if fact.only else None
-    few = source
-    if wide.needs is not None:
-        few = wide.reduced(fact.source, {*keys, *columns_of(*wanted, only)})
+    few = wide.behind(fact.source, {*keys, *fields_read(*wanted, only)})
     return few if only is None else few.filter(rebound(only, source, few))
 
 
@@ -248,9 +237,7 @@ def _family(wide: WideTables) -> Fold:
     idle = [new for new in FROM_HOUSEHOLD if new not in wanted]
     if not wanted:
         return Fold("person", None, {}, {}, idle)
-    household = wide.tables["household"]
-    if wide.needs is not None:
-        household = wide.reduced("household", {"household_key", *wanted.values()})
+    household = wide.behind("household", {"household_key", *wanted.values()})
     given = household.select(
         _family=household.household_key, **{new: household[old] for new, old in wanted.items()}
     )

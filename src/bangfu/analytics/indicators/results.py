@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bangfu.analytics.area_values import Values
-from bangfu.analytics.asking import columns_read
 from bangfu.analytics.division_guard import refuse_unguarded
 from bangfu.analytics.engines import Engine
+from bangfu.analytics.evaluation import key_column
+from bangfu.analytics.fields import columns_read
 from bangfu.analytics.indicators import lists
 from bangfu.analytics.indicators.definitions import Indicator, indicators, rounded
 from bangfu.analytics.indicators.deprivation import DEPRIVATIONS, FROM_PEOPLE, TOTAL_WEIGHT, of_people
@@ -75,7 +76,7 @@ def compute(
     """
     known = values or parameters()
     wide = wide or wide_tables(snapshot, engine, known, set(TABLES), _needs(snapshot.day, known))
-    asked = engine.once(wide.key and ("indicators", wide.key), lambda on: _questions(wide, on))
+    asked = engine.once(("indicators", wide.key), lambda on: _questions(wide, on))
     villages = _outer(engine.arrow(asked["household"].parts), engine.arrow(asked["person"].parts))
     parts = _with_figures(sum_up(villages), figures or {})
     found = None
@@ -197,7 +198,10 @@ def _needs(day: date, values: Parameters) -> Mapping[str, frozenset[str]]:
 
 def _joined(wide: WideTables, engine: Engine) -> tuple[Expression, Expression]:
     """Households with what their people add up to, and people with the standing of their household."""
-    person, household = wide.viewed("person", engine), wide.viewed("household", engine)
+    person, household = (
+        engine.view(wide.behind(name, {"village_code", key_column(name), *wide.needed(name)}))
+        for name in ("person", "household")
+    )
     housed = person.filter(person.household_key.notnull())
     p = Values(wide.day, wide.values, housed, wide.areas)
     people = engine.keep(
