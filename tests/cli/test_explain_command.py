@@ -57,13 +57,14 @@ def test_people_read_it_in_plain_lines(cast: None) -> None:
 def test_a_county_is_answered_once_until_the_household_changes(
     cast: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is kept serves every household of the county; what happens to a neighbour makes nobody wait."""
-    built = []
+    """What is kept serves every household of the county; what happens to a neighbour makes nobody wait. Lists are read
+    again only when they may have changed."""
+    built: list[str] = []
     real = explanations.build
 
-    def counting(area: str, day: Any) -> Any:
-        built.append(area)
-        return real(area, day)
+    def counting(area: str, day: Any, lists: Any) -> Any:
+        built.append("anew" if lists is None else "with the lists of before")
+        return real(area, day, lists)
 
     def corrected(number: str) -> None:
         household = household_for(SCOPE, number)
@@ -85,8 +86,10 @@ def test_a_county_is_answered_once_until_the_household_changes(
     assert len(built) == 1
     assert [one.number for one in first] == [one.number for one in again]
     corrected(HOME)
-    explanations.explain_household(household, DAY)
-    assert len(built) == 2
+    changed = explanations.explain_household(household, DAY)
+    assert built == ["anew", "with the lists of before"]
+    explanations._KEPT.clear()
+    assert explanations.explain_household(household, DAY) == changed
     run_here(request_run(area=household.division_code[:6].ljust(12, "0"), day=DAY, **LOCAL).pk)
     explanations.explain_household(household, DAY)
-    assert len(built) == 3
+    assert built[2:] == ["anew", "anew"]

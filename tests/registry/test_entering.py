@@ -12,7 +12,7 @@ from bangfu.registry.actions.intake import Intake, take_in
 from bangfu.registry.actions.members import add_member
 from bangfu.registry.actions.standing_changes import StandingChange, open_standings
 from bangfu.registry.enums import EventKind
-from bangfu.registry.errors import DatesOutOfOrder, HouseholdEnded, InTheFuture
+from bangfu.registry.errors import DatesOutOfOrder, HouseholdEnded, InTheFuture, KindOfACase
 from bangfu.registry.imports.reading import Rows
 from bangfu.registry.models import Event, Household, Standing
 from bangfu.registry.queries import reconciliation, totals
@@ -20,6 +20,7 @@ from tests.cast.places import WILLOW
 from tests.postgresql import both_databases
 from tests.registry.world import FIRST, ME, RELATION, STANDING, WHY, day, form, member, somebody
 
+KINDS = vocabulary.codes("household_kind")
 pytestmark = [both_databases, pytest.mark.usefixtures("tree")]
 
 
@@ -40,6 +41,15 @@ def test_it_counts_nowhere_and_no_form_says_when_it_was_identified() -> None:  #
     assert (household.identified_on, household.exited_on) == (None, None)
     (event,) = Event.objects.all()
     assert (event.kind, event.households, event.people) == (EventKind.ENTERED, 0, 0)
+
+
+@pytest.mark.parametrize("kind", [KINDS.exited, KINDS.monitored])
+def test_what_only_a_case_gives_is_not_entered(kind: int) -> None:  # S0-48
+    with pytest.raises(KindOfACase, match="由相应程序办理"):
+        enter_household(
+            household=form(household_kind=kind), people=[somebody()], day=FIRST, reason=WHY, by=ME
+        )
+    assert not Household.objects.exists()
 
 
 def test_who_joins_before_the_standing_counts_from_its_first_day() -> None:  # S2-42

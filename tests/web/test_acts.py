@@ -205,7 +205,7 @@ def test_a_new_household(as_: SignIn) -> None:
     refused = client.post(path, {**given, **person, "person-0-name": ""})
     assert refused.status_code == 422
     forged = client.post(path, {**given, **person, "household_kind": "11"})
-    assert "新录入的户不能是脱贫户或监测户" in forged.content.decode()
+    assert "新录入的户不能是“脱贫户”" in forged.content.decode()
     gaps = client.post(path, {**given, **person})
     assert "还缺:收入来源、支出负担、存款或负债、致贫原因、脱贫依靠" in gaps.content.decode()  # S4-59
     six = {"income_net": "100", "spending_medical": "0", "savings": "0"}

@@ -230,8 +230,17 @@ def test_what_changes_standings_waits_for_a_second_person(
     assert "不是上传人 李静" in page
     assert client.post(reverse("import-confirm", args=[batch.pk])).status_code == 403
     assert as_("elsewhere").post(reverse("import-confirm", args=[batch.pk])).status_code == 404
+    waits = f"{reverse('imports')}?work=import.confirm"
+    home = as_("county").get("/").content.decode()
+    assert re.search(rf'href="{re.escape(waits)}">\s*<span class="big-count">1</span>', home)
+    assert "确认导入文件的状态变动" in home
+    listed = as_("county").get(waits).content.decode()
+    assert "年底.xlsx" in listed
+    assert "合计 1 个文件" in listed
+    assert "没有等您确认的文件" in client.get(waits).content.decode()
     assert "确认这些状态变动" in _page(as_("county"), batch)
     assert _confirm(as_, batch).status_code == 302
+    assert waits not in as_("county").get("/").content.decode()
     assert "周明 已于" in _page(client, batch)
     _accept(client, batch)
     assert Household.objects.get(household_no=f"{WILLOW}0001").standings.count() == 2

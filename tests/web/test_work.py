@@ -16,7 +16,9 @@ from tests.cast.places import BRIDGE, COUNTY, WILLOW
 from tests.cast.stories import identity
 from tests.web.conftest import SignIn
 
-_GROUP = re.compile(r'<a class="big[^"]*" href="([^"]+)">\s*<span class="big-count">([\d,]+)</span>')
+_GROUP = re.compile(
+    r'<a class="big[^"]*" href="([^"]+)">\s*<span class="big-count">([\d,]+)</span>\s*<span[^>]*><b>([^<]*)</b>'
+)
 _TOTAL = re.compile(r"合计 ([\d,]+) [个件]")
 
 
@@ -25,7 +27,8 @@ def test_every_group_of_the_home_page_equals_its_list(username: str, as_: SignIn
     client = as_(username)
     groups = _GROUP.findall(client.get("/").content.decode())
     assert groups
-    for link, count in groups:
+    for link, count, title in groups:
+        assert title.strip(), link
         page = client.get(link.replace("&amp;", "&")).content.decode()
         assert _TOTAL.search(page)[1] == count, link
 

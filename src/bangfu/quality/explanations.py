@@ -139,7 +139,9 @@ def _still_holds(kept: _County, area: str, household: Household) -> bool:
 
 
 def _made(area: str, day: date, kept: _County | None, seen: _Latest) -> _County:
-    stamp, built = _stamp(area), build(area, day)
+    stamp = _stamp(area)
+    unchanged = kept.built.named.lists if kept is not None and kept.stamp == stamp else None
+    built = build(area, day, unchanged)
     if kept is not None:
         kept.explainer.close()
     _KEPT[area, day] = made = _County(built, Explainer(built.snapshot), stamp, seen, seen)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+
+import pyarrow as pa
 
 from bangfu.analytics import extracts
 from bangfu.analytics.engines import duckdb_engine
@@ -31,17 +34,21 @@ class Evaluated:
     indicators: Results
 
 
-def build(area: str, day: date) -> Built:
+def build(area: str, day: date, lists: Mapping[str, pa.Table] | None = None) -> Built:
     """The snapshot of an area (12-digit code) as of a day, with the lists supplied for its county.
 
     Whoever does not count on the day is not in it: removed households, and those that wait for identification.
+
+    Args:
+        lists: the lists as ``Built.named`` of an earlier snapshot has them, where they have not changed since: reading
+            them takes longer than all the rest.
     """
     county = f"{scope_prefix(area)[:6]:0<12}"
     extract = Extract(
         day=day,
         persons=exports.persons(area, day, contact=False, counted=True),
         households=exports.households(area, day, contact=False, counted=True),
-        lists=lists_of(county),
+        lists=lists_of(county) if lists is None else lists,
     )
     with duckdb_engine() as engine:
         return extracts.build(extract, places_of(area, on=day), parameters(), engine)

@@ -151,6 +151,17 @@ class NothingToConfirm(Refused):
     )
 
 
+class KindOfACase(Refused):
+    """A new household is entered with a kind that only a case gives (S0-48). ``kind``: its title."""
+
+    code = "registry.kind_of_a_case"
+    says = Words(
+        "新录入的户不能是“{kind}”:脱贫和监测由相应程序办理。没有保存。请选一般、低保、特困或一般农户后重新提交。",
+        "A new household cannot be “{kind}”: exit and monitoring have procedures of their own. Nothing was saved. "
+        "Choose general, low income, extremely poor or ordinary, and send the form again.",
+    )
+
+
 class FormIncomplete(Refused):
     """Groups of the basic information form are empty (S4-59). ``missing``, the problems name each."""
 

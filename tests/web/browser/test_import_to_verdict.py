@@ -63,7 +63,10 @@ def _registry_with_a_bad_row(township: Desk, county: Desk, folder: Path) -> Path
     expect(_tile(page, "有问题的行")).to_have_text("1")
     expect(page.get_by_text("出生日期").first).to_be_visible()
     expect(_tile(page, "会改变在册状态的户")).to_have_text("2")
-    second = county.open(urlsplit(page.url).path)
+    second = county.open("/")
+    second.get_by_role("link", name="确认导入文件的状态变动").click()
+    second.get_by_role("link", name="新增户.xlsx").click()
+    assert urlsplit(second.url).path == urlsplit(page.url).path
     second.get_by_role("button", name="确认这些状态变动").click()
     expect(second.locator("#messages")).to_contain_text("状态变动已确认")
     page.reload()

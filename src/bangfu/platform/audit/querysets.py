@@ -11,7 +11,7 @@ from bangfu.platform import clock
 from bangfu.platform.database.prefix import prefix_range
 
 if TYPE_CHECKING:
-    from bangfu.platform.audit.models import AuditRecord  # noqa: F401 - named in the base class
+    from bangfu.platform.audit.models import AuditRecord
 
 
 class AuditQuerySet(models.QuerySet["AuditRecord"]):

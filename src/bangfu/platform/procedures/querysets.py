@@ -12,7 +12,7 @@ from bangfu.platform.database.prefix import prefix_range
 from bangfu.platform.procedures.enums import CaseState
 
 if TYPE_CHECKING:
-    from bangfu.platform.procedures.models import Case  # noqa: F401 - named in the base class
+    from bangfu.platform.procedures.models import Case
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

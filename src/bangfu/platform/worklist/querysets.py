@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q
 from bangfu.platform.database.prefix import prefix_range
 
 if TYPE_CHECKING:
-    from bangfu.platform.worklist.models import WorkItem  # noqa: F401 - named in the base class
+    from bangfu.platform.worklist.models import WorkItem
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -35,7 +35,9 @@ UPLOADED, CHECKING, CHECKED, UNMAPPED, TAKING, DONE, REFUSED = (
     "refused",
 )
 
-_CONFIRMATION = ("confirmed_by_id", "confirmed_by_name", "confirmed_at", "confirmed_digest")
+#: Kind of work item: a batch waits for the county to confirm its changes of standings.
+CONFIRM: Final = "import.confirm"
+_CONFIRMATION: Final = ("confirmed_by_id", "confirmed_by_name", "confirmed_at", "confirmed_digest")
 
 
 @transaction.atomic
@@ -218,8 +220,8 @@ def note_taken(*, batch_id: str, report: Mapping[str, Any], returned_sha256: str
 def _confirmation(batch: ImportBatch) -> NewItem:
     """The county office's item to confirm what the batch changes of standings."""
     return NewItem(
-        key=f"import.confirm:{batch.pk}",
-        kind="import.confirm",
+        key=f"{CONFIRM}:{batch.pk}",
+        kind=CONFIRM,
         title=Words(
             f"确认导入文件的状态变动:{batch.file_name}", f"Confirm changes of standings: {batch.file_name}"
         ),

@@ -28,19 +28,21 @@ from bangfu.registry.errors import (
     FormIncomplete,
     HeadElsewhere,
     HeadSplits,
+    KindOfACase,
     NotAMember,
     NothingChanged,
     SameHousehold,
     WrongDivision,
 )
 from bangfu.registry.imports.reading import Rows
-from bangfu.registry.marks import NEVER_TYPED
+from bangfu.registry.marks import ENTERED_KINDS, NEVER_TYPED
 from bangfu.registry.models import Household, Membership, Person, Standing
 from bangfu.registry.turns import counted, turns_of
 
 relation = codes("relation")
 #: Columns that a case decides, never a form.
 _DECIDED: Final = NEVER_TYPED
+_kinds: Final = codes("household_kind")
 _NOT_EXITED: Final = codes("exit_mark").not_exited
 
 
@@ -54,9 +56,13 @@ def enter_household(
 
     Raises:
         FormIncomplete: one of the six groups of the form is empty (S4-59).
+        KindOfACase: its kind is one that only a case gives.
         AlreadyThere: the household number, or that of a person, is taken.
     """
     hold_chain()  # numbers are given one after another
+    kind = household.get("household_kind")
+    if kind is not None and kind not in ENTERED_KINDS:
+        raise KindOfACase(kind=Words(_kinds.label(kind), _kinds.label(kind, "en")))
     missing = missing_groups(household)
     if missing:
         titles = [group.title for group in missing]

@@ -157,14 +157,6 @@ class Registration(HouseholdForm, ActForm):
         )
         self.fields.update(fields_of(columns_named("household", ["income_year"]), ["income_year"]))
 
-    def clean_household_kind(self) -> int:
-        kind: int = self.cleaned_data["household_kind"]
-        if kind not in ENTERED_KINDS:
-            raise forms.ValidationError(
-                _("新录入的户不能是脱贫户或监测户:请选一般、低保、特困或一般农户,退出和监测由相应程序办理。")
-            )
-        return kind
-
     def reasons(self) -> tuple[str, ...]:
         return (_("农户申请识别"), _("漏登补录"))
 

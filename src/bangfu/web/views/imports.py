@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models.fields.json import KT
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,10 +17,12 @@ from bangfu.platform.errors import NotFound
 from bangfu.platform.files import store
 from bangfu.platform.jobs.models import Job
 from bangfu.policy import vocabulary
+from bangfu.quality.queries import items_of
 from bangfu.registry.access import batch_for
 from bangfu.registry.actions.batches import (
     CHECKED,
     CHECKING,
+    CONFIRM,
     TAKING,
     UNMAPPED,
     accept_batch,
@@ -46,10 +49,15 @@ _ORDERS: Final = {"uploaded": ("uploaded_at",)}
 
 @needs(_MAY)
 def imports(request: Asked) -> HttpResponse:
-    """Uploads of one's area, latest first."""
+    """Uploads of one's area, latest first; with ``work`` those that wait for oneself."""
     rows = ImportBatch.objects.filter(request.scope.q("division_code", _MAY))
+    work = request.GET.get("work") == CONFIRM
+    if work:
+        items = items_of(request.scope, request.by.id).filter(kind=CONFIRM)
+        rows = rows.filter(pk__in=[UUID(pk) for pk in items.values_list(KT("url_args__pk"), flat=True)])
     shown = listing(request, "imports", rows, _headings(), _ORDERS, "-uploaded")
-    return render(request, "web/imports/list.html", {"listing": shown, "formats": _format_names()})
+    around = {"listing": shown, "formats": _format_names(), "work": work}
+    return render(request, "web/imports/list.html", around)
 
 
 def _headings() -> list[Heading]:

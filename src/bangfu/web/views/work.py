@@ -22,6 +22,7 @@ from bangfu.platform.jobs.models import Job
 from bangfu.policy import catalogue
 from bangfu.quality.models import Doubt
 from bangfu.quality.queries import VERIFY, WorkGroup, items_of, runs_over, work_groups
+from bangfu.registry.actions.batches import CONFIRM
 from bangfu.registry.models import Event, ImportBatch
 from bangfu.registry.queries import search as search_registry
 from bangfu.targeting.actions.years import WORK as YEAR_WORK
@@ -63,6 +64,9 @@ def _group(one: WorkGroup, items: Any) -> dict[str, Any]:
     if one.kind == YEAR_WORK:
         there = {"rule": None, "title": _("年度更新"), "verify": False, "url": reverse("years-waiting")}
         return {"group": one, **there}
+    if one.kind == CONFIRM:
+        there = {"rule": None, "title": _("确认导入文件的状态变动"), "verify": False}
+        return {"group": one, **there, "url": f"{reverse('imports')}?work={CONFIRM}"}
     side = one.kind.removeprefix("quality.three_way.")
     if side in _CORRECTIONS:
         url = f"{reverse('three-way')}?side={side}"
